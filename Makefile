@@ -1,0 +1,64 @@
+# The only entry point, the same on a laptop and in CI. It needs python3 (3.11 or newer), pip, git and make.
+
+PYTHON   ?= python3
+LANGUAGE ?= en
+WORKERS  ?= 2
+
+BIN   := .venv/bin
+READY := .venv/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lab build check bundle lessons pictures lock clean
+
+help: ## say what each command does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1|/' | \
+	  while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+
+setup: $(READY) ## install everything into .venv, once
+
+$(READY): requirements.lock pyproject.toml grader/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	       "Say which one to use: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || { rm -rf .venv; $(PYTHON) -m venv .venv; } || { \
+	  rm -rf .venv; echo "python3 -m venv does not work here, trying virtualenv"; \
+	  $(PYTHON) -m pip install --quiet --target build/virtualenv virtualenv && \
+	  PYTHONPATH=build/virtualenv $(PYTHON) -m virtualenv --quiet .venv; }
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . -e ./grader
+	@touch $@
+
+demo: setup ## build the course, grade a made-up class of 24, compare with the planted truth
+	$(BIN)/grader demo
+
+test: setup ## run all tests (WORKERS=4 for more processes)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+lab: setup ## open the lessons in JupyterLab (LANGUAGE=vi for Vietnamese)
+	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
+	HOCSAU_LANGUAGE=$(LANGUAGE) $(BIN)/jupyter lab --config=.ci/jupyter_server_config.py --notebook-dir=notebooks/$(LANGUAGE)
+
+build: setup ## build notebooks/ and the check packs from solutions/
+	$(BIN)/grader build
+
+check: setup ## formatting, lint, types, and whether what is built is up to date
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/grader build --check
+
+bundle: setup ## write what a student gets: dist/hocsau-student-en.zip and -vi.zip
+	$(BIN)/grader bundle
+
+lessons: setup ## run the solved lessons of both languages into build/solved/
+	$(BIN)/grader build --solved
+
+pictures: setup ## remake the README's pictures (needs Chromium)
+	$(BIN)/python docs/pictures/make.py
+
+lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newest versions)
+	$(PYTHON) .ci/lock.py $(if $(UPGRADE),--upgrade)
+
+clean: ## remove what was built and cached; .venv, submissions and the gradebook stay
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info grader/*.egg-info
+	find hocsau grader tests solutions docs -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,119 @@
+"""Draw an exercise: its cases from a seed, what the reference gives on them, and what each known mistake gives."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from grader import misconceptions
+from grader.build.source import read_source
+from grader.errors import BuildError
+from grader.lessons import ExerciseDefinition, Lesson
+from grader.reference import answers
+from hocsau.judging.exercise import Case, Exercise, KnownMistake
+from hocsau.judging.probe import Observation, drive
+from hocsau.judging.request import Request
+from hocsau.language import Text
+
+__all__ = ["PUBLIC_SEED", "draw_exercise", "draw_lesson", "headings"]
+
+PUBLIC_SEED = b"public"
+LETTERS = "abcd"
+
+
+def draw_lesson(lesson: Lesson, secret: bytes, *, hidden: bool) -> tuple[Exercise, ...]:
+    """All exercises of `lesson` with cases drawn from `secret`; with `hidden`, also those that only the grader sees."""
+    return tuple(draw_exercise(lesson, definition, secret, hidden=hidden) for definition in lesson.exercises)
+
+
+def draw_exercise(lesson: Lesson, definition: ExerciseDefinition, secret: bytes, *, hidden: bool) -> Exercise:
+    """One exercise. The same secret gives the same cases; a quiz carries its key only when `hidden` is asked for."""
+    if definition.kind == "quiz":
+        return _quiz(lesson, definition, with_key=hidden)
+    if definition.kind == "written":
+        return Exercise(definition.name, definition.points, "written")
+    reference = answers(lesson.name)[definition.name]
+    known = misconceptions.of_lesson(lesson.name)[definition.name]
+    programs = {name: item.program for name, item in known.items()}
+    cases = tuple(
+        _case(kind.name, kind.draw(_generator(secret, definition.name, index)), reference, programs, kind.hidden, kind.weight)
+        for index, kind in enumerate(definition.cases)
+        if hidden or not kind.hidden
+    )
+    sections = headings(lesson.name)
+    mistakes = {name: KnownMistake(item.message, _section(sections, lesson, item.see)) for name, item in known.items()}
+    return Exercise(
+        definition.name,
+        definition.points,
+        "function",
+        cases,
+        mistakes,
+        definition.tolerance,
+        definition.picture,
+        definition.exact_calls,
+        definition.views,
+    )
+
+
+def _generator(secret: bytes, exercise: str, index: int) -> np.random.Generator:
+    digest = hashlib.blake2b(f"{exercise}/{index}".encode(), key=secret[:64], digest_size=16).digest()
+    return np.random.default_rng(int.from_bytes(digest, "little"))
+
+
+def _case(
+    name: Text,
+    request: Request,
+    reference: Callable[..., Any],
+    programs: dict[str, Callable[..., Any]],
+    hidden: bool,
+    weight: int,
+) -> Case:
+    expected = _quietly(request, reference)
+    if expected.outcome != "returned" or expected.changed:
+        raise BuildError(f"the reference fails its own case {name.en!r}: {expected}")
+    mistaken = {mistake: _quietly(request, program) for mistake, program in programs.items()}
+    return Case(name, request, expected, hidden, weight, mistaken)
+
+
+def _quietly(request: Request, program: Callable[..., Any]) -> Observation:
+    """A wrong program may divide by zero or overflow: that is its behaviour, not our trouble."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return drive(request, lambda: program)
+
+
+def _quiz(lesson: Lesson, definition: ExerciseDefinition, *, with_key: bool) -> Exercise:
+    key = answers(lesson.name)[definition.name]
+    wrong = {name: letter for name, letter in key.items() if letter not in LETTERS}
+    if wrong:
+        raise BuildError(f"{definition.name}: the key holds {wrong}; answers are one of {', '.join(LETTERS)}")
+    return Exercise(
+        definition.name,
+        definition.points,
+        "quiz",
+        questions=tuple(key),
+        letters=LETTERS,
+        key=dict(key) if with_key else {},
+    )
+
+
+def headings(lesson: str) -> dict[str, Text]:
+    """The heading of each prose cell by key: its first heading line, else the last one before it."""
+    last = {"en": "", "vi": ""}
+    found: dict[str, dict[str, str]] = {}
+    for cell in read_source(lesson):
+        if cell.role == "prose" and cell.language is not None:
+            titles: Iterable[str] = (line.lstrip("#").strip() for line in cell.source.splitlines() if line.startswith("#"))
+            last[cell.language] = next(iter(titles), last[cell.language])
+            found.setdefault(cell.key, {})[cell.language] = last[cell.language]
+    return {key: Text(both["en"], both["vi"]) for key, both in found.items() if len(both) == 2}
+
+
+def _section(sections: dict[str, Text], lesson: Lesson, key: str) -> Text:
+    if key not in sections:
+        raise BuildError(f"a misconception of {lesson.name} points to the prose {key!r}, which is not there in both languages")
+    return sections[key]

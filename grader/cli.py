@@ -1,0 +1,201 @@
+"""The command `grader`: build, check and release lessons, judge and grade submissions, give feedback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from grader.course import ROOT, course_root
+from grader.errors import GraderError, SubmissionError
+
+__all__ = ["app"]
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+errors = Console(stderr=True)
+
+LessonArgument = Annotated[str, typer.Argument(help='a lesson: "momentum" or "02_momentum"')]
+CourseOption = Annotated[Path | None, typer.Option("--course", help="the course folder (default: HOCSAU_COURSE, else this checkout)")]
+
+
+def _stop(message: object, status: int = 1) -> typer.Exit:
+    errors.print(str(message), style="red", markup=False, highlight=False)
+    return typer.Exit(status)
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="change nothing; fail when what is committed differs")] = False,
+    solved: Annotated[bool, typer.Option("--solved", help="also write executed solved notebooks to build/solved/")] = False,
+    language: Annotated[str, typer.Option(help="with --solved: en, vi or both")] = "both",
+) -> None:
+    """Build the notebooks in both languages and the check packs."""
+    from grader.build.drift import drift, write_all
+    from grader.lessons import all_lessons
+
+    try:
+        if check:
+            found = drift(all_lessons())
+            for line in found:
+                errors.print(line, style="red", markup=False)
+            if found:
+                raise typer.Exit(1)
+            print("notebooks and packs are what the sources give")
+        else:
+            for path in write_all(all_lessons()):
+                print(path.relative_to(ROOT))
+        if solved:
+            _build_solved(("en", "vi") if language == "both" else (language,))
+    except GraderError as error:
+        raise _stop(error) from error
+
+
+def _build_solved(languages: tuple[str, ...]) -> None:
+    from grader.build.solved import solved_notebook, write_solved
+    from grader.lessons import all_lessons
+
+    with Progress(console=errors) as progress:
+        for lesson in all_lessons():
+            for language in languages:
+                total = sum(cell.cell_type == "code" for cell in solved_notebook(lesson, language).cells)
+                task = progress.add_task(f"{lesson.assignment} {language}", total=total)
+                path = write_solved(lesson, language, ROOT / "build" / "solved", lambda task=task: progress.advance(task))  # type: ignore[misc]
+                print(path.relative_to(ROOT))
+
+
+@app.command()
+def judge(
+    file: Annotated[Path, typer.Argument(help="a notebook in the shape we release, or a .py file that defines the functions")],
+    lesson: Annotated[str, typer.Option(help='the lesson: "momentum"')],
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Judge one file: every exercise, every case, the diagnosis. Status 0 whenever it was judged, 2 when it cannot be read."""
+    from grader.course import course_secret
+    from grader.judge import judge_submission
+    from grader.lessons import of_name
+    from grader.report.judgement import as_dict, as_lines
+    from grader.sandbox.process import Worker
+    from grader.submission import read
+
+    try:
+        chosen = of_name(lesson)
+        submission = read(file, chosen)
+        with Worker() as worker:
+            judgement = judge_submission(chosen, submission, worker, course_secret(course))
+    except SubmissionError as error:
+        raise _stop(error, 2) from error
+    except GraderError as error:
+        raise _stop(error) from error
+    if as_json:
+        print(json.dumps(as_dict(judgement, submission.language), ensure_ascii=False))
+    else:
+        print("\n".join(as_lines(judgement, submission.language)))
+
+
+@app.command()
+def release(lesson: LessonArgument, course: CourseOption = None) -> None:
+    """Register a lesson in the gradebook and write its release for `nbgrader release_assignment`."""
+    from grader import grading
+    from grader.lessons import of_name
+
+    try:
+        root = (course or course_root()).resolve()
+        chosen = of_name(lesson)
+        grading.release(chosen, root)
+    except GraderError as error:
+        raise _stop(error) from error
+    print(f"{chosen.assignment} is registered in {root / 'gradebook.db'} and written to {root / 'release' / chosen.assignment}")
+
+
+@app.command()
+def grade(
+    lesson: LessonArgument,
+    course: CourseOption = None,
+    again: Annotated[bool, typer.Option("--again", help="grade also what was graded before")] = False,
+) -> None:
+    """Grade every collected submission of a lesson into nbgrader's gradebook."""
+    from grader import grading
+    from grader.lessons import of_name
+    from grader.stock import collected
+
+    try:
+        root = (course or course_root()).resolve()
+        chosen = of_name(lesson)
+        students = collected(root, chosen.assignment)
+        with Progress(console=errors) as progress:
+            task = progress.add_task(f"grading {chosen.assignment}", total=len(students))
+            run = grading.grade(chosen, root, again=again, on_notebook=_advance(progress, task, "Autograding"))
+            progress.update(task, completed=len(students))
+    except GraderError as error:
+        raise _stop(error) from error
+    for line in run.trouble:
+        errors.print(line, style="yellow", markup=False)
+    if run.status:
+        raise _stop(f"some of the {len(students)} submissions could not be graded; see the lines above")
+    print(f"{len(students)} submissions of {chosen.assignment} are graded")
+
+
+def _advance(progress: Progress, task: Any, word: str) -> Any:
+    return lambda path: progress.update(task, advance=1, description=f"{word} {Path(path).parts[-3] if len(Path(path).parts) > 2 else path}")
+
+
+@app.command()
+def feedback(lesson: LessonArgument, course: CourseOption = None) -> None:
+    """Write the feedback pages of a graded lesson."""
+    from grader import grading
+    from grader.lessons import of_name
+
+    try:
+        root = (course or course_root()).resolve()
+        chosen = of_name(lesson)
+        with Progress(console=errors) as progress:
+            task = progress.add_task(f"feedback on {chosen.assignment}", total=None)
+            grading.feedback(chosen, root, on_notebook=_advance(progress, task, "Writing"))
+    except GraderError as error:
+        raise _stop(error) from error
+    print(f"feedback on {chosen.assignment} is in {root / 'feedback'}")
+
+
+@app.command()
+def doctor(course: CourseOption = None) -> None:
+    """Say whether this machine is ready to grade, and what to do where it is not."""
+    from grader.doctor import examine
+
+    findings = examine((course or course_root()).resolve())
+    table = Table("", "what", "seen", "what to do")
+    for finding in findings:
+        table.add_row("✓" if finding.well else "✗", finding.name, finding.seen, "" if finding.well else finding.advice)
+    Console().print(table)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo() -> None:
+    """Make a class with planted truth, grade it through nbgrader, and compare what the grader said with the plant."""
+    from grader.demo.run import run
+
+    try:
+        right = run(ROOT / "build" / "demo")
+    except GraderError as error:
+        raise _stop(error) from error
+    if not right:
+        raise typer.Exit(1)
+
+
+@app.command()
+def bundle() -> None:
+    """Write what a student gets: dist/hocsau-student-en.zip and -vi.zip."""
+    from grader.bundle import write_bundles
+
+    try:
+        for path in write_bundles(ROOT / "dist"):
+            print(path.relative_to(ROOT))
+    except GraderError as error:
+        raise _stop(error) from error

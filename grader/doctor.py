@@ -1,0 +1,96 @@
+"""Is this machine ready to grade? One line per thing, what to do where the answer is no."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import NOTEBOOKS, PACKS
+from grader.errors import GraderError
+from grader.judge import ISOLATION
+from grader.lessons import all_lessons
+from grader.sandbox.process import ChildDied, ChildTimeout, Worker
+
+__all__ = ["Finding", "examine"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: is it well, what was seen, what to do."""
+
+    name: str
+    well: bool
+    seen: str
+    advice: str = ""
+
+
+def examine(course: Path) -> list[Finding]:
+    """Look at Python, the packages, the lessons, the course and the worker."""
+    looks: list[Callable[[], Finding]] = [
+        _python,
+        _packages,
+        _lessons,
+        lambda: _course(course),
+        lambda: _gradebook(course),
+        _worker,
+    ]
+    return [look() for look in looks]
+
+
+def _python() -> Finding:
+    seen = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), seen, "install Python 3.11 or newer")
+
+
+def _packages() -> Finding:
+    seen, missing = [], []
+    for name in ("hocsau", "hocsau-grader", "nbgrader", "jupyterlab", "numpy"):
+        try:
+            seen.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    text = ", ".join(seen) + (f"; missing: {', '.join(missing)}" if missing else "")
+    return Finding("packages", not missing, text, "run `make setup`")
+
+
+def _lessons() -> Finding:
+    lessons = all_lessons()
+    wanted = [NOTEBOOKS / "en" / lesson.assignment / f"{lesson.assignment}.ipynb" for lesson in lessons]
+    wanted += [PACKS / f"{lesson.name}.pack" for lesson in lessons]
+    missing = [path.name for path in wanted if not path.exists()]
+    seen = f"missing: {', '.join(missing)}" if missing else f"{len(lessons)} lessons built"
+    return Finding("lessons", not missing, seen, "run `make build`")
+
+
+def _course(course: Path) -> Finding:
+    well = course.is_dir() and os.access(course, os.W_OK)
+    return Finding("course folder", well, str(course), "make the folder writable, or set HOCSAU_COURSE")
+
+
+def _gradebook(course: Path) -> Finding:
+    path = course / "gradebook.db"
+    if not path.exists():
+        return Finding("gradebook", True, "none yet; `grader release LESSON` makes it")
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+            count = database.execute("select count(*) from assignment").fetchone()[0]
+    except sqlite3.Error as error:
+        return Finding("gradebook", False, f"{path}: {error}", "restore it from a backup; nothing else was changed")
+    return Finding("gradebook", True, f"{path}: {count} lessons registered")
+
+
+def _worker() -> Finding:
+    advice = "run `grader judge` on any file to see the worker's own message"
+    try:
+        with Worker() as worker:
+            child = worker.fork()
+            child.ask({"do": "cell", "source": "1 + 1"}, 10.0)
+            child.kill()
+    except (GraderError, ChildDied, ChildTimeout) as error:
+        return Finding("isolation", False, f"the worker fails: {error}", advice)
+    return Finding("isolation", True, "layers that hold: " + ", ".join(ISOLATION))

@@ -1,0 +1,30 @@
+"""The grader's own failures: never a learner's mistake, never a zero.
+
+    GraderError
+    ├── BuildError        a lesson's source is not as it must be
+    ├── SubmissionError   a file handed in cannot be read
+    ├── WorkerError       the process that runs learners' code cannot be had
+    └── CourseError       the course's folders, secret or gradebook are not as they must be
+"""
+
+__all__ = ["BuildError", "CourseError", "GraderError", "SubmissionError", "WorkerError"]
+
+
+class GraderError(Exception):
+    """Something is wrong with the course or the machine; the message says what to do."""
+
+
+class BuildError(GraderError):
+    """A lesson's source is not as it must be."""
+
+
+class SubmissionError(GraderError):
+    """A file handed in cannot be read."""
+
+
+class WorkerError(GraderError):
+    """The process that runs learners' code cannot be had."""
+
+
+class CourseError(GraderError):
+    """The course's folders, secret or gradebook are not as they must be."""

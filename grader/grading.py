@@ -1,0 +1,47 @@
+"""Release, grade and give feedback on one lesson of a course: nbgrader's commands, our judge inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.build.release import write_sources
+from grader.course import SOURCE, course_secret
+from grader.errors import CourseError
+from grader.lessons import Lesson
+from grader.stock import StockRun, nbgrader
+
+__all__ = ["feedback", "grade", "release"]
+
+
+def release(lesson: Lesson, course: Path) -> StockRun:
+    """Register `lesson` in the course's gradebook and write its release (the English build speaks for both languages).
+
+    raises CourseError when nbgrader refuses
+    """
+    write_sources((lesson,), SOURCE)
+    return _demand(nbgrader("generate_assignment", lesson.assignment, "--force", course=course), "generate_assignment")
+
+
+def grade(
+    lesson: Lesson, course: Path, *, again: bool = False, on_notebook: Callable[[str], None] | None = None
+) -> StockRun:
+    """Grade every collected submission of `lesson` that is new; with `again`, all of them. A failure of one stops no other."""
+    course_secret(course)
+    arguments = ["autograde", lesson.assignment, *(["--force"] if again else [])]
+    return nbgrader(*arguments, course=course, on_notebook=on_notebook)
+
+
+def feedback(lesson: Lesson, course: Path, *, on_notebook: Callable[[str], None] | None = None) -> StockRun:
+    """Write the feedback pages of all graded submissions of `lesson`.
+
+    raises CourseError when nbgrader refuses
+    """
+    run = nbgrader("generate_feedback", lesson.assignment, "--force", course=course, on_notebook=on_notebook)
+    return _demand(run, "generate_feedback")
+
+
+def _demand(run: StockRun, command: str) -> StockRun:
+    if run.status:
+        raise CourseError("\n".join([f"nbgrader {command} failed:", *run.log[-15:]]))
+    return run

@@ -1,0 +1,227 @@
+"""One submission in, verdicts out. The learner's code runs in the sandbox; cases, references and points stay here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.cases import draw_lesson
+from grader.lessons import Lesson
+from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
+from grader.submission import Submission
+from hocsau.judging.exercise import Exercise
+from hocsau.judging.picture import picture
+from hocsau.judging.probe import Observation
+from hocsau.judging.recipes import build
+from hocsau.judging.request import Call, Chain, Lookup, Recipe, Request
+from hocsau.judging.verdict import Verdict, blame, judge, judge_manual
+from hocsau.judging.wording import WORDS
+
+__all__ = ["ISOLATION", "Judgement", "Limits", "judge_submission"]
+
+ISOLATION = ("process", "environment", "rlimits")
+"""The layers that hold for every submission judged by this version."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that one cell and one case may take."""
+
+    cell: float = 30.0
+    case: float = 10.0
+
+
+@dataclass
+class Judgement:
+    """All verdicts on one submission, the outputs of its cells by place, and pictures by exercise."""
+
+    lesson: str
+    verdicts: list[Verdict]
+    outputs: dict[int, list[dict[str, Any]]]
+    pictures: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> float:
+        return round(sum(verdict.points for verdict in self.verdicts), 2)
+
+    @property
+    def max_score(self) -> float:
+        return sum(verdict.max_points for verdict in self.verdicts)
+
+
+def judge_submission(
+    lesson: Lesson, submission: Submission, worker: Worker, secret: bytes, limits: Limits | None = None
+) -> Judgement:
+    """Run the submission, put every case of every exercise to it, and judge what comes back."""
+    began = time.monotonic()
+    run = _Run(submission, worker, limits or Limits())
+    contract = {definition.name: definition.contract for definition in lesson.exercises}
+    exercises = [
+        exercise
+        for exercise in draw_lesson(lesson, secret, hidden=True)
+        if contract[exercise.name] or not submission.contract_only
+    ]
+    verdicts, pictures = {}, {}
+    try:
+        run.prepare()
+        for exercise in exercises:
+            verdict, observed = _judge_one(exercise, run, submission)
+            verdicts[exercise.name] = verdict
+            if verdict.outcome not in ("passed", "missing", "manual") and observed:
+                pictures[exercise.name] = picture(exercise, observed, submission.language)
+        _blame(exercises, verdicts, run)
+    finally:
+        run.close()
+    ordered = [verdicts[exercise.name] for exercise in exercises]
+    return Judgement(lesson.name, ordered, run.outputs, pictures, time.monotonic() - began)
+
+
+def _judge_one(exercise: Exercise, run: _Run, submission: Submission) -> tuple[Verdict, list[Observation]]:
+    if exercise.kind == "written":
+        verdict = judge_manual(exercise)
+        if exercise.name not in submission.written:
+            verdict = replace(verdict, outcome="missing", message=WORDS["manual_empty"])
+        return verdict, []
+    observed = run.observe(exercise)
+    verdict = judge(exercise, observed)
+    if verdict.outcome not in ("passed", "missing") and not run.alone:
+        run.restart()  # what an earlier exercise left behind must not cost this one
+        observed = run.observe(exercise)
+        verdict = judge(exercise, observed)
+    return verdict, observed
+
+
+def _blame(exercises: Sequence[Exercise], verdicts: dict[str, Verdict], run: _Run) -> None:
+    """Where a wrong answer uses another wrong answer, say so."""
+    functions = [exercise.name for exercise in exercises if exercise.kind == "function"]
+    failed = [name for name in functions if verdicts[name].outcome != "passed"]
+    for name in failed:
+        if verdicts[name].outcome != "missing" and len(failed) > 1:
+            used = run.dependencies(name, functions)
+            verdicts[name] = blame(verdicts[name], [other for other in used if other in failed])
+
+
+class _Run:
+    """The learner's code in a child; a new child when one has died, without the cell that killed it."""
+
+    def __init__(self, submission: Submission, worker: Worker, limits: Limits) -> None:
+        self._cells = [cell for cell in submission.cells if cell.runs]
+        self._worker, self._limits = worker, limits
+        self._killers: set[int] = set()
+        self._child: Child | None = None
+        self._asked = 0
+        self.outputs: dict[int, list[dict[str, Any]]] = {}
+
+    @property
+    def alone(self) -> bool:
+        """Has the present child seen no exercise but the last one?"""
+        return self._asked == 1
+
+    def prepare(self) -> None:
+        """A child with all cells run, save those that kill it."""
+        while not self._try_cells():
+            pass
+
+    def _try_cells(self) -> bool:
+        self.close()
+        self._child = self._worker.fork()
+        self._asked = 0
+        for cell in self._cells:
+            if cell.index in self._killers:
+                continue
+            try:
+                reply = self._child.ask({"do": "cell", "source": cell.source}, self._limits.cell)
+            except ChildTimeout:
+                self._condemn(cell.index, WORDS["timeout"].format(seconds=self._limits.cell).en)
+                return False
+            except ChildDied:
+                self._condemn(cell.index, WORDS["died"].en)
+                return False
+            outputs = reply.get("outputs")
+            self.outputs.setdefault(cell.index, outputs if isinstance(outputs, list) else [])
+        return True
+
+    def _condemn(self, index: int, message: str) -> None:
+        self._child = None
+        self._killers.add(index)
+        self.outputs[index] = [
+            {"output_type": "error", "ename": "Stopped", "evalue": message, "traceback": [f"Stopped: {message}"]}
+        ]
+
+    def restart(self) -> None:
+        """A fresh child with the same cells."""
+        self.prepare()
+
+    def observe(self, exercise: Exercise) -> list[Observation]:
+        """Every case put to the learner's object; after a death or a timeout the remaining cases get a new child."""
+        requests: list[Request] = [case.request for case in exercise.cases] or [Lookup()]
+        observed: list[Observation] = []
+        self._asked += 1
+        for index, request in enumerate(requests):
+            if self._child is None:
+                self.prepare()
+                self._asked += 1
+            observation = self._probe(exercise.name, request)
+            observed.append(observation)
+            if observation.outcome == "timeout":  # the others would take as long: one timeout costs the exercise
+                observed += [observation] * (len(requests) - index - 1)
+                break
+        if self._child is None:
+            self.prepare()
+        return observed
+
+    def _probe(self, name: str, request: Request) -> Observation:
+        assert self._child is not None
+        stripped, recipes = _strip(request)
+        functions = [build(recipe) for recipe in recipes]
+        calls = [0]
+
+        def function(index: int, w: Any) -> Any:
+            calls[0] += 1
+            return functions[index](w)
+
+        message = {"do": "probe", "name": name, "request": stripped}
+        try:
+            reply = self._child.ask(message, self._limits.case, function)
+        except ChildTimeout:
+            self._child = None
+            return Observation("timeout", self._limits.case)
+        except ChildDied:
+            self._child = None
+            return Observation("died")
+        came = reply.get("observation")
+        if not isinstance(came, Observation) or came.outcome in ("timeout", "died"):
+            return Observation("died")
+        return replace(came, calls=calls[0])
+
+    def dependencies(self, name: str, names: Sequence[str]) -> list[str]:
+        """Which of `names` the learner's function uses; none when the child cannot say."""
+        if self._child is None:
+            self.prepare()
+        assert self._child is not None
+        try:
+            reply = self._child.ask({"do": "dependencies", "name": name, "names": list(names)}, self._limits.case)
+        except (ChildTimeout, ChildDied):
+            self._child = None
+            return []
+        used = reply.get("names")
+        return [item for item in used if item in names] if isinstance(used, list) else []
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+
+def _strip(request: Request) -> tuple[Request, list[Recipe]]:
+    """The request without the arrays of its recipes, and the recipes in the order in which the driver builds them."""
+    if not isinstance(request, (Call, Chain)):
+        return request, []
+    recipes = [value for value in request.arguments.values() if isinstance(value, Recipe)]
+    arguments = {
+        name: Recipe(value.name) if isinstance(value, Recipe) else value for name, value in request.arguments.items()
+    }
+    return replace(request, arguments=arguments), recipes

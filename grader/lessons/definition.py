@@ -1,0 +1,66 @@
+"""What an exercise is: its points, its cases (drawn from a seed, never stored), and how close is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from hocsau.judging.compare import Tolerance
+from hocsau.judging.request import Request
+from hocsau.language import Text
+
+__all__ = ["CaseKind", "ExerciseDefinition", "Lesson"]
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    """One thing a check must see: `draw(rng)` makes the inputs, anew for every seed.
+
+    Public kinds are replayed in the notebook; hidden ones are seen by the grader alone.
+    """
+
+    name: Text
+    draw: Callable[[np.random.Generator], Request]
+    hidden: bool = False
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class ExerciseDefinition:
+    """One graded exercise.
+
+    kind        "function" (driven by cases), "quiz" (a dictionary of letters), "written" (graded by hand)
+    picture     what the check draws when a case fails: "trajectory" (T, d), "vector" (d,), or "none"
+    exact_calls the function handed over must be called exactly as often as the reference calls it
+    views       the result may be a view of an argument
+    contract    False for what stands outside COURSE.md's tables (bug hunt, quiz, written): not judged in a plain .py file
+    """
+
+    name: str
+    points: float
+    cases: tuple[CaseKind, ...] = ()
+    kind: Literal["function", "quiz", "written"] = "function"
+    tolerance: Tolerance = field(default_factory=lambda: Tolerance())
+    picture: Literal["trajectory", "vector", "none"] = "none"
+    exact_calls: bool = False
+    views: bool = False
+    contract: bool = True
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: `name` is the source's file name, `number` its place in the course."""
+
+    name: str
+    number: int
+    title: Text
+    exercises: tuple[ExerciseDefinition, ...]
+    marking_scheme: Text
+
+    @property
+    def assignment(self) -> str:
+        """The name nbgrader knows it by, "02_momentum"."""
+        return f"{self.number:02d}_{self.name}"

@@ -1,0 +1,55 @@
+"""Our places inside nbgrader, and the one function that puts them there: nbgrader_config.py calls `configure`.
+
+    clear      answers out of a released notebook        rebuild   a submission's graded cells are the course's own
+    execute    the judge instead of a kernel             scores    points from verdicts, not from outputs
+    feedback   no marking scheme in what students get
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+__all__ = ["configure"]
+
+
+def configure(config: Any) -> None:
+    """Set nbgrader up for this course: folders, preprocessors, texts."""
+    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+    from nbgrader.preprocessors import (
+        AssignLatePenalties,
+        CheckCellMetadata,
+        ClearOutput,
+        ComputeChecksums,
+        GetGrades,
+        LockCells,
+        SaveCells,
+    )
+
+    from grader.build.notebook import WRITTEN_STUB
+    from grader.course import SOURCE, course_root
+    from grader.nbgrader_plugins.clear import ClearAnswers
+    from grader.nbgrader_plugins.execute import JudgeExecute
+    from grader.nbgrader_plugins.feedback import WithoutMarkingScheme
+    from grader.nbgrader_plugins.rebuild import Rebuild
+    from grader.nbgrader_plugins.scores import JudgeScores
+
+    root = course_root()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.course_id = os.environ.get("HOCSAU_COURSE_ID", "hocsau")
+    config.CourseDirectory.source_directory = str(SOURCE / "en")
+    if os.environ.get("HOCSAU_DB_URL"):
+        config.CourseDirectory.db_url = os.environ["HOCSAU_DB_URL"]
+    config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+    config.ClearSolutions.text_stub = WRITTEN_STUB
+    config.GenerateAssignment.preprocessors = [
+        LockCells,
+        ClearAnswers,
+        ClearOutput,
+        CheckCellMetadata,
+        ComputeChecksums,
+        SaveCells,
+    ]
+    config.Autograde.sanitize_preprocessors = [Rebuild]
+    config.Autograde.autograde_preprocessors = [JudgeExecute, JudgeScores, AssignLatePenalties, CheckCellMetadata]
+    config.GenerateFeedback.preprocessors = [WithoutMarkingScheme, GetGrades, CSSHTMLHeaderPreprocessor]

@@ -1,0 +1,1 @@
+"""What the grader says: one judgement as JSON or as lines."""

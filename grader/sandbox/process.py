@@ -1,0 +1,172 @@
+"""The judge's side of the sandbox: start the warm worker, fork children, ask, and kill by our own clock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.errors import WorkerError
+from grader.sandbox.inside.wire import Closed, receive, send
+from hocsau.judging.values import Malformed
+
+__all__ = ["Child", "ChildDied", "ChildTimeout", "Worker"]
+
+INSIDE = Path(__file__).parent / "inside"
+START_SECONDS = 120.0
+MAX_CALLS = 100_000
+
+
+class ChildDied(Exception):
+    """The child ended, or what it sent is not a reply of ours."""
+
+
+class ChildTimeout(Exception):
+    """The child did not answer in time."""
+
+
+class Child:
+    """A forked process with one submission in it."""
+
+    def __init__(self, channel: socket.socket, pid: int) -> None:
+        self._channel = channel
+        self._pidfd: int | None = None
+        with contextlib.suppress(OSError):  # it may be gone already; then the channel says so
+            self._pidfd = os.pidfd_open(pid)
+
+    def ask(
+        self, message: Mapping[str, Any], seconds: float, function: Callable[[int, Any], Any] | None = None
+    ) -> dict[str, Any]:
+        """Send `message`, answer the calls the learner makes with `function(index, w)`, return the reply.
+
+        raises ChildTimeout after `seconds`, ChildDied when there is no reply or a wrong one; the child is then dead
+        """
+        nonce = secrets.token_hex(8)
+        end = time.monotonic() + seconds
+        try:
+            send(self._channel, {**message, "nonce": nonce})
+            for _ in range(MAX_CALLS):
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError
+                self._channel.settimeout(left)
+                reply = receive(self._channel)
+                if reply.pop("nonce", None) != nonce:
+                    raise Malformed("a reply to no question")
+                if "function" not in reply:
+                    return reply
+                send(self._channel, _call(function, reply))
+            raise TimeoutError
+        except TimeoutError:
+            self.kill()
+            raise ChildTimeout from None
+        except (Closed, Malformed, OSError) as error:
+            self.kill()
+            raise ChildDied(str(error)) from error
+
+    def kill(self) -> None:
+        """End the child, whatever it is doing."""
+        self._channel.close()
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = None
+
+
+def _call(function: Callable[[int, Any], Any] | None, reply: dict[str, Any]) -> dict[str, Any]:
+    """Answer one call of a function handed to the learner."""
+    if function is None:
+        raise Malformed("a call of a function that was not handed over")
+    try:
+        return {"value": function(reply["function"], reply["w"])}
+    except (ValueError, TypeError, IndexError) as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+class Worker:
+    """The warm process. `with Worker() as worker: child = worker.fork()`."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._home: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def fork(self) -> Child:
+        """A fresh child.
+
+        raises WorkerError when the worker cannot be started
+        """
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        mine, theirs = socket.socketpair()
+        assert self._control is not None
+        try:
+            socket.send_fds(self._control, [b"F"], [theirs.fileno()])
+            pid = int.from_bytes(self._control.recv(8), "big")
+        except OSError as error:
+            raise WorkerError(f"the worker stopped: {error}") from error
+        finally:
+            theirs.close()
+        if not pid:
+            raise WorkerError("the worker stopped while forking; see the messages above")
+        return Child(mine, pid)
+
+    def _start(self) -> None:
+        self.close()
+        mine, theirs = socket.socketpair()
+        self._home = tempfile.TemporaryDirectory(prefix="hocsau-worker-")
+        environment = {
+            "HOME": self._home.name,
+            "LANG": "C.UTF-8",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "MPLCONFIGDIR": self._home.name,
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PATH": "/usr/bin:/bin",
+            "TMPDIR": self._home.name,
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(INSIDE), str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=environment,
+            cwd=self._home.name,
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        mine.settimeout(START_SECONDS)
+        try:
+            ready = mine.recv(1)
+        except OSError as error:
+            raise WorkerError(f"the worker did not start within {START_SECONDS:g} s") from error
+        if ready != b"R":
+            raise WorkerError("the worker ended while starting; its own message stands above")
+        self._control = mine
+
+    def close(self) -> None:
+        """Stop the worker."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        if self._home is not None:
+            self._home.cleanup()
+            self._home = None

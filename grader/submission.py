@@ -1,0 +1,186 @@
+"""A submission: a notebook or a plain .py file, read into the cells that run.
+
+`rebuild` makes a notebook ours again: the course's own list of graded cells decides, never the submission's metadata.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader.course import NOTEBOOKS
+from grader.errors import CourseError, SubmissionError
+from grader.lessons import Lesson
+
+__all__ = ["CellSource", "Submission", "read", "rebuild", "release", "submission_of"]
+
+MAX_BYTES = 50 << 20
+
+
+@dataclass(frozen=True)
+class CellSource:
+    """One code cell: its place in the notebook, its source, and whether it runs while grading."""
+
+    index: int
+    source: str
+    runs: bool
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is judged. `written` holds the exercises with a written answer that was changed."""
+
+    cells: tuple[CellSource, ...]
+    language: str = "en"
+    contract_only: bool = False
+    written: frozenset[str] = frozenset()
+
+
+@cache
+def release(lesson: Lesson) -> NotebookNode:
+    """The notebook as released (English; marked cells are the same in both languages).
+
+    raises CourseError when it was not built
+    """
+    path = NOTEBOOKS / "en" / lesson.assignment / f"{lesson.assignment}.ipynb"
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path} cannot be read ({error}); run `make build`") from error
+
+
+def read(path: Path, lesson: Lesson) -> Submission:
+    """The submission in `path`: .ipynb or .py.
+
+    raises SubmissionError when it cannot be read as that
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SubmissionError(f"{path}: larger than {MAX_BYTES >> 20} MiB; hand in the notebook without its outputs")
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SubmissionError(f"{path}: cannot be read as text ({error})") from error
+    if path.suffix == ".py":
+        return Submission((CellSource(0, text, runs=True),), contract_only=True)
+    if path.suffix != ".ipynb":
+        raise SubmissionError(f"{path}: expected a notebook (.ipynb) or a Python file (.py), got {path.suffix or 'no suffix'}")
+    return submission_of(rebuild(_parse(path, text), release(lesson))[0], lesson)
+
+
+def _parse(path: Path, text: str) -> NotebookNode:
+    try:
+        raw = json.loads(text)
+        if not isinstance(raw, dict) or not isinstance(raw.get("nbformat"), int):
+            raise SubmissionError(f"{path}: not a Jupyter notebook (no nbformat). Save it from JupyterLab and hand it in again")
+        notebook = nbformat.reads(text, as_version=4)
+        return NotebookNode(notebook) if isinstance(notebook.get("cells"), list) else _refuse(path, "it has no cells")
+    except SubmissionError:
+        raise
+    except (ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
+        return _refuse(path, str(error).splitlines()[0] if str(error) else type(error).__name__)
+    except nbformat.ValidationError as error:
+        return _refuse(path, str(error).splitlines()[0])
+
+
+def _refuse(path: Path, reason: str) -> NotebookNode:
+    raise SubmissionError(f"{path}: not a readable notebook ({reason}). Save it from JupyterLab and hand it in again")
+
+
+def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode, list[str]]:
+    """`notebook` with the course's own marks on its cells, and what had to be mended.
+
+    All nbgrader metadata of the submission is dropped and stamped anew by grade_id; the first of doubles wins; locked
+    sources are restored; missing cells are appended (marked, so that an appended stub does not run over an answer).
+    """
+    wanted = {cell.metadata.nbgrader.grade_id: cell for cell in master.cells if "nbgrader" in cell.metadata}
+    explored = {cell.id for cell in master.cells if _is_explore(cell)}
+    mended: list[str] = []
+    seen: set[str] = set()
+    result = copy.deepcopy(notebook)
+    for cell in result.cells:
+        name = _grade_id(cell)
+        cell.metadata.pop("nbgrader", None)
+        if _is_explore(cell) and cell.get("id") not in explored:
+            cell.metadata.pop("hocsau", None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        if name is None or name not in wanted:
+            continue
+        if name in seen:
+            mended.append(f"{name}: stands twice, the first one counts")
+            continue
+        seen.add(name)
+        mended += _stamp(cell, wanted[name], name)
+    for name, cell in wanted.items():
+        if name not in seen:
+            mended.append(f"{name}: was deleted, put back")
+            added = copy.deepcopy(cell)
+            added.metadata["hocsau"] = {"appended": True}
+            result.cells.append(added)
+    result.metadata["kernelspec"] = copy.deepcopy(master.metadata.get("kernelspec", {}))
+    result.nbformat, result.nbformat_minor = master.nbformat, master.nbformat_minor
+    _give_ids(result)
+    return result, mended
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    marks = cell.metadata.get("nbgrader")
+    name = marks.get("grade_id") if isinstance(marks, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _stamp(cell: NotebookNode, original: NotebookNode, name: str) -> list[str]:
+    mended = []
+    cell.metadata["nbgrader"] = copy.deepcopy(original.metadata.nbgrader)
+    if cell.cell_type != original.cell_type:
+        mended.append(f"{name}: was a {cell.cell_type} cell, is a {original.cell_type} cell again")
+        cell.cell_type = original.cell_type
+        for field in ("outputs", "execution_count", "attachments"):
+            cell.pop(field, None)
+        if original.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    if not original.metadata.nbgrader.solution and cell.source != original.source:
+        mended.append(f"{name}: the check was edited, restored")
+        cell.source = original.source
+    return mended
+
+
+def _give_ids(notebook: NotebookNode) -> None:
+    """Every cell an id, none twice: stock tools stop at a repeated one."""
+    seen: set[str] = set()
+    for index, cell in enumerate(notebook.cells):
+        name = str(cell.get("id", "")) or f"cell-{index}"
+        while name in seen:
+            name = f"{name[:50]}-{index}"
+        seen.add(name)
+        cell["id"] = name
+
+
+def _is_explore(cell: NotebookNode) -> bool:
+    marks = cell.metadata.get("hocsau")
+    return isinstance(marks, dict) and bool(marks.get("explore"))
+
+
+def submission_of(notebook: NotebookNode, lesson: Lesson) -> Submission:
+    """The submission in a notebook that `rebuild` has made ours."""
+    stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in release(lesson).cells if "nbgrader" in cell.metadata}
+    cells, written = [], set()
+    for index, cell in enumerate(notebook.cells):
+        marks: dict[str, Any] = cell.metadata.get("nbgrader", {})
+        ours = cell.metadata.get("hocsau", {})
+        if cell.cell_type == "code":
+            locked = bool(marks) and not marks.get("solution")
+            skipped = locked or _is_explore(cell) or bool(ours.get("appended"))
+            cells.append(CellSource(index, cell.source, runs=not skipped))
+        elif marks.get("solution") and cell.source.strip() != stubs[marks["grade_id"]].strip():
+            written.add(marks["grade_id"])
+    marks = notebook.metadata.get("hocsau", {})
+    language = marks.get("language") if isinstance(marks, dict) else "en"
+    return Submission(tuple(cells), "vi" if language == "vi" else "en", written=frozenset(written))

@@ -1,0 +1,126 @@
+"""`check("momentum_step")`: is the learner's answer right, and if not, what exactly is wrong?
+
+It replays the lesson's check pack on the definition of that name in the notebook. It reports and never raises, so
+that Run All on a blank lesson reaches its end. Under nbgrader's own execution its value is the score itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from hocsau import packs
+from hocsau.judging.exercise import Exercise, Pack
+from hocsau.judging.picture import picture
+from hocsau.judging.probe import Observation, dependencies, drive
+from hocsau.judging.request import Lookup
+from hocsau.judging.show import as_html, as_text
+from hocsau.judging.verdict import Verdict, blame, judge, judge_manual
+from hocsau.judging.wording import WORDS
+
+__all__ = ["CheckReport", "check", "ready", "verdicts"]
+
+verdicts: dict[str, Verdict] = {}
+"""The newest verdict of each exercise checked in this session."""
+
+
+class CheckReport:
+    """What `check` answers: shown as HTML in a notebook and as text in a terminal.
+
+    Under nbgrader's execution its text form is a plain float, the points, because nbgrader reads that.
+    """
+
+    def __init__(self, verdict: Verdict, picture: str = "") -> None:
+        self.verdict, self.picture = verdict, picture
+
+    def __repr__(self) -> str:
+        if _under_nbgrader():
+            return repr(float(min(max(self.verdict.points, 0.0), self.verdict.max_points)))
+        return as_text(self.verdict, None, self._note())
+
+    def _repr_html_(self) -> str:
+        return as_html(self.verdict, None, self.picture, self._note())
+
+    def _note(self) -> Any:
+        return WORDS["hidden_note"] if self.verdict.outcome == "passed" else None
+
+
+def check(name: str) -> CheckReport | None:
+    """Check the answer called `name` with the public cases of its lesson; None (and a printed line) if it cannot be."""
+    namespace = _namespace(sys._getframe(1))
+    try:
+        pack, exercise = packs.find(name)
+    except (LookupError, packs.PackError) as error:
+        print(str(error.args[0]))
+        return None
+    with _quiet() if _under_nbgrader() else contextlib.nullcontext():
+        verdict, observed = _judge(pack, exercise, namespace)
+        verdicts[name] = verdict
+        shown = picture(exercise, observed) if observed and verdict.outcome != "passed" else ""
+    return CheckReport(verdict, shown)
+
+
+def _judge(
+    pack: Pack, exercise: Exercise, namespace: Mapping[str, Any]
+) -> tuple[Verdict, list[Observation]]:
+    if exercise.kind == "written":
+        return judge_manual(exercise), []
+    observed = _observe(exercise, namespace)
+    verdict = judge(exercise, observed)
+    if verdict.outcome in ("passed", "missing") or exercise.kind != "function":
+        return verdict, observed
+    others = {other.name: other for other in pack.exercises if other.kind == "function"}
+    used = dependencies(namespace.get(exercise.name), frozenset(others))
+    wrong = [name for name in used if judge(others[name], _observe(others[name], namespace)).outcome != "passed"]
+    return blame(verdict, wrong), observed
+
+
+def _observe(exercise: Exercise, namespace: Mapping[str, Any]) -> list[Observation]:
+    find = _finder(namespace, exercise.name)
+    requests = [case.request for case in exercise.cases] or [Lookup()]
+    return [drive(request, find) for request in requests]
+
+
+def _finder(namespace: Mapping[str, Any], name: str) -> Callable[[], Any]:
+    def find() -> Any:
+        return namespace[name]
+
+    return find
+
+
+def ready(*functions: Callable[..., Any]) -> bool:
+    """True when none of the learner's `functions` is still the unfinished stub; otherwise say which are, and False.
+
+    Only the code is looked at, nothing is called.
+    """
+    open_names = [function.__name__ for function in functions if _unfinished(function)]
+    if open_names:
+        print(WORDS["not_ready"].format(names=", ".join(open_names)).say())
+    return not open_names
+
+
+def _unfinished(function: Callable[..., Any]) -> bool:
+    code = getattr(function, "__code__", None)
+    return code is not None and "NotImplementedError" in code.co_names
+
+
+def _namespace(frame: Any) -> Mapping[str, Any]:
+    """Where the learner's definitions live: the notebook's, or the calling module's."""
+    shell = sys.modules.get("IPython")
+    running = shell.get_ipython() if shell is not None else None
+    return running.user_ns if running is not None else frame.f_globals
+
+
+def _under_nbgrader() -> bool:
+    return bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """nbgrader takes anything on stderr for a failure: keep both streams silent."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield

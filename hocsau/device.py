@@ -1,0 +1,34 @@
+"""The device to compute on: CUDA when there is one, then Apple's MPS, then the CPU. HOCSAU_DEVICE overrides."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["describe", "device"]
+
+
+def device(name: str = "auto") -> torch.device:
+    """The torch device called `name`; "auto" picks the best one present (HOCSAU_DEVICE, CUDA, MPS, CPU).
+
+    raises ValueError when the device asked for is not there
+    """
+    import torch
+
+    wanted = os.environ.get("HOCSAU_DEVICE", "auto") if name == "auto" else name
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    found = torch.device(wanted)
+    there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}.get(found.type, lambda: True)
+    if not there():
+        raise ValueError(f"device {wanted!r} was asked for, but torch finds none here; use 'auto' or 'cpu'")
+    return found
+
+
+def describe() -> str:
+    """The device in a word; without torch loaded it is the CPU, and torch is not loaded to ask."""
+    return str(device()) if "torch" in sys.modules else "CPU"

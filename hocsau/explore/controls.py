@@ -1,0 +1,93 @@
+"""What a slider is, said in one line: its name, its label in both languages, its range, its start."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+
+from hocsau.language import Text
+
+__all__ = ["Choice", "Control", "Slider"]
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number to move.
+
+    name:      the keyword under which `update` receives the value
+    low, high: the range; with three whole numbers (low, high, step) the slider gives ints
+    step:      with log=True the step is in decades
+    format:    how the value is written, in Python's and the slider's common language (".3f", ".2e", "d")
+    raises ValueError if the start is outside the range
+    """
+
+    name: str
+    label: Text
+    low: float
+    high: float
+    step: float
+    value: float
+    log: bool = False
+    format: str = ".3f"
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"{self.name} starts at {self.value}, outside {self.low} to {self.high}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"{self.name} is logarithmic, so its range must be positive; got low={self.low}")
+
+    @property
+    def whole(self) -> bool:
+        """Whether the slider gives whole numbers."""
+        return all(isinstance(number, int) for number in (self.low, self.high, self.step))
+
+    def widget(self) -> Any:
+        """The slider on the page."""
+        options = dict(
+            description=self.label.say(),
+            readout_format=self.format,
+            continuous_update=True,
+            style={"description_width": "16em"},
+            layout=ipywidgets.Layout(width="min(38em, 100%)"),
+        )
+        if self.log:
+            low, high = math.log10(self.low), math.log10(self.high)
+            return ipywidgets.FloatLogSlider(
+                value=self.value, base=10, min=low, max=high, step=self.step, **options
+            )
+        kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
+        return kind(value=self.value, min=self.low, max=self.high, step=self.step, **options)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few: `options` are (value, label) pairs, `value` is the one chosen at the start.
+
+    raises ValueError if the start is none of the options
+    """
+
+    name: str
+    label: Text
+    options: Sequence[tuple[Any, Text]]
+    value: Any
+
+    def __post_init__(self) -> None:
+        if self.value not in [value for value, _ in self.options]:
+            raise ValueError(f"{self.name} starts at {self.value!r}, which is none of its options")
+
+    def widget(self) -> Any:
+        """The drop-down list on the page."""
+        return ipywidgets.Dropdown(
+            options=[(label.say(), value) for value, label in self.options],
+            value=self.value,
+            description=self.label.say(),
+            style={"description_width": "16em"},
+            layout=ipywidgets.Layout(width="min(38em, 100%)"),
+        )
+
+
+Control = Slider | Choice

@@ -1,0 +1,42 @@
+"""Which known mistake gives exactly what this learner's code gave?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from hocsau.judging.compare import compare
+from hocsau.judging.exercise import Exercise
+from hocsau.judging.probe import Observation
+
+__all__ = ["agrees", "diagnose"]
+
+
+def agrees(one: Observation, other: Observation, exercise: Exercise) -> bool:
+    """Do two observations show the same behaviour: value or kind of failure, arguments changed, memory shared, calls?"""
+    if one.outcome != other.outcome:
+        return False
+    if one.outcome == "raised":
+        same_type = one.failure and other.failure and one.failure.type == other.failure.type
+        return bool(same_type)
+    if set(one.changed) != set(other.changed):
+        return False
+    if not exercise.views and set(one.aliased) != set(other.aliased):
+        return False
+    if exercise.exact_calls and one.calls != other.calls:
+        return False
+    return compare(one.value, other.value, exercise.tolerance) is None
+
+
+def diagnose(exercise: Exercise, observed: Sequence[Observation | None], cases: Iterable[int] | None = None) -> str | None:
+    """The id of the first known mistake whose behaviour equals the learner's on every case, or None.
+
+    observed  one entry per case; None where it could not be had
+    """
+    indices = range(len(exercise.cases)) if cases is None else list(cases)
+    seen = [(exercise.cases[index], observed[index]) for index in indices]
+    if not seen or all(came is not None and agrees(case.expected, came, exercise) for case, came in seen):
+        return None
+    for name in exercise.mistakes:
+        if all(came is not None and agrees(case.mistaken[name], came, exercise) for case, came in seen):
+            return name
+    return None

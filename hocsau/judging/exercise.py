@@ -1,0 +1,70 @@
+"""An exercise as data: its cases with what is expected, and what each known mistake gives on them.
+
+The grader makes it (from the references, anew for each seed); the notebook reads it from a check pack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hocsau.judging.compare import Tolerance
+from hocsau.judging.probe import Observation
+from hocsau.judging.request import Request
+from hocsau.judging.values import record
+from hocsau.language import Text
+
+__all__ = ["Case", "Exercise", "KnownMistake", "Pack"]
+
+record(Text)
+
+
+@record
+@dataclass(frozen=True)
+class KnownMistake:
+    """A misconception: what to tell the learner, and the heading of the section that explains it."""
+
+    message: Text
+    section: Text
+
+
+@record
+@dataclass(frozen=True)
+class Case:
+    """One set of inputs. `mistaken` holds what each known mistake gives on it, by id."""
+
+    name: Text
+    request: Request
+    expected: Observation
+    hidden: bool = False
+    weight: int = 1
+    mistaken: dict[str, Observation] = field(default_factory=dict)
+
+
+@record
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise with everything a verdict needs. For a quiz, `questions` and `letters` (never the key, save in the grader)."""
+
+    name: str
+    points: float
+    kind: str = "function"
+    cases: tuple[Case, ...] = ()
+    mistakes: dict[str, KnownMistake] = field(default_factory=dict)
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    picture: str = "none"
+    exact_calls: bool = False
+    views: bool = False
+    questions: tuple[str, ...] = ()
+    letters: str = ""
+    key: dict[str, str] = field(default_factory=dict)
+
+
+@record
+@dataclass(frozen=True)
+class Pack:
+    """The public half of a lesson's checks, as the notebook gets it."""
+
+    lesson: str
+    number: int
+    title: Text
+    exercises: tuple[Exercise, ...]

@@ -1,0 +1,92 @@
+"""A wrong answer beside the right one: a trajectory over a trajectory, a vector beside a vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from hocsau.judging.compare import compare
+from hocsau.judging.exercise import Case, Exercise
+from hocsau.judging.probe import Observation
+from hocsau.judging.wording import WORDS
+from hocsau.language import Text
+
+__all__ = ["picture"]
+
+_LARGEST = 1e12
+
+
+def picture(exercise: Exercise, observed: Sequence[Observation], language: str | None = None) -> str:
+    """An <img> of the first public case whose numbers are wrong and can be drawn; "" where there is none."""
+    draw = {"trajectory": _trajectory, "vector": _vector}.get(exercise.picture)
+    if draw is None:
+        return ""
+    for case, came in zip(exercise.cases, observed, strict=True):
+        if case.hidden or came.outcome != "returned":
+            continue
+        right, mine = _numbers(case.expected.value), _numbers(came.value)
+        if right is None or mine is None or right.shape != mine.shape or not _drawable(exercise, right):
+            continue
+        if compare(case.expected.value, came.value, exercise.tolerance) is not None:
+            return draw(case, mine, right, language)
+    return ""
+
+
+def _numbers(value: Any) -> Any:
+    """The array to draw: the value itself, or the first of a pair."""
+    first = value[0] if isinstance(value, (list, tuple)) and value else value
+    if isinstance(first, np.ndarray) and first.dtype.kind == "f" and np.abs(first).max(initial=0) < _LARGEST:
+        return first if np.isfinite(first).all() else None
+    return None
+
+
+def _drawable(exercise: Exercise, array: Any) -> bool:
+    wanted = 2 if exercise.picture == "trajectory" else 1
+    return bool(array.ndim == wanted and array.shape[0] > 1)
+
+
+def _say(array: Any) -> str:
+    return np.array2string(array, precision=3, threshold=6, edgeitems=2).replace("\n", "")
+
+
+def _trajectory(case: Case, mine: Any, right: Any, language: str | None) -> str:
+    """(T, d) paths: in the plane of the first two components, or against the step where d = 1."""
+    from hocsau import plots
+
+    apart = np.flatnonzero(np.abs(mine - right).max(axis=1) > 1e-9 * (1 + np.abs(right).max()))
+    figure = plots.new_figure(5.2, 3.4)
+    axes = figure.subplots()
+    plane = right.shape[1] > 1
+    for path, word, colour, style in (
+        (right, "expected", plots.COLOURS["blue"], "-o"),
+        (mine, "yours", plots.COLOURS["vermillion"], "--s"),
+    ):
+        points = (path[:, 0], path[:, 1]) if plane else (np.arange(len(path)), path[:, 0])
+        axes.plot(*points, style, color=colour, markersize=4, label=WORDS[word].say(language))
+    axes.set_xlabel("w[0]" if plane else WORDS["step"].say(language))
+    axes.set_ylabel("w[1]" if plane else "w[0]")
+    axes.legend(loc="best")
+    alt = WORDS["picture_trajectory"].format(
+        case=case.name, step=int(apart[0]) if apart.size else 0, mine=_say(mine[-1]), right=_say(right[-1])
+    )
+    return plots.image(figure, Text(alt.say(language), alt.say(language)))
+
+
+def _vector(case: Case, mine: Any, right: Any, language: str | None) -> str:
+    """(d,) results as bars side by side."""
+    from hocsau import plots
+
+    figure = plots.new_figure(5.2, 2.8)
+    axes = figure.subplots()
+    where = np.arange(len(right))
+    blue, red = plots.COLOURS["blue"], plots.COLOURS["vermillion"]
+    axes.bar(where - 0.2, right, 0.38, color=blue, label=WORDS["expected"].say(language))
+    axes.bar(where + 0.2, mine, 0.38, color=red, hatch="//", edgecolor="white", label=WORDS["yours"].say(language))
+    axes.axhline(0, color="black", linewidth=0.8)
+    axes.set_xticks(where, [str(index) for index in where])
+    axes.set_xlabel(WORDS["component"].say(language))
+    axes.legend(loc="best")
+    alt = WORDS["picture_vector"].format(case=case.name, mine=_say(mine), right=_say(right))
+    return plots.image(figure, Text(alt.say(language), alt.say(language)))

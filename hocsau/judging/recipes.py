@@ -1,0 +1,47 @@
+"""The functions that a check may hand to a learner: a closed list, so that only a name and arrays travel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from hocsau.judging.request import Recipe
+
+__all__ = ["RECIPES", "build"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def _quadratic_gradient(arrays: Mapping[str, Array]) -> Callable[[Array], Array]:
+    """grad of (1/2) w^T A w - b^T w: A w - b."""
+    matrix, vector = arrays["A"], arrays["b"]
+    return lambda w: np.asarray(matrix @ w - vector)
+
+
+def _constant_gradient(arrays: Mapping[str, Array]) -> Callable[[Array], Array]:
+    """The same vector everywhere: a tilted plane."""
+    vector = arrays["g"]
+    return lambda w: np.array(vector, copy=True)
+
+
+def _double_well_gradient(arrays: Mapping[str, Array]) -> Callable[[Array], Array]:
+    """grad of sum_i (w_i^4 / 4 - w_i^2 / 2 + c_i w_i): w^3 - w + c."""
+    tilt = arrays["c"]
+    return lambda w: np.asarray(w**3 - w + tilt)
+
+
+RECIPES: dict[str, Callable[[Mapping[str, Array]], Callable[[Array], Array]]] = {
+    "quadratic_gradient": _quadratic_gradient,
+    "constant_gradient": _constant_gradient,
+    "double_well_gradient": _double_well_gradient,
+}
+
+
+def build(recipe: Recipe) -> Callable[[Array], Array]:
+    """The function that `recipe` stands for.
+
+    raises KeyError for a name that is not on the list
+    """
+    return RECIPES[recipe.name](recipe.arrays)

@@ -1,0 +1,85 @@
+"""A verdict for eyes, ears and terminals: plain text, HTML with a table, and a picture where it says more.
+
+Every function takes the language; nothing here knows a right answer beyond what the verdict already says.
+"""
+
+from __future__ import annotations
+
+import html
+
+from hocsau.judging.verdict import CaseVerdict, Verdict
+from hocsau.judging.wording import WORDS
+from hocsau.language import Text
+
+__all__ = ["as_html", "as_text"]
+
+_MARKS = {"passed": "✓", "failed": "✗", "noted": "•"}
+_COLOURS = {"passed": "#0072B2", "partly": "#8A5A00", "missing": "#555555", "manual": "#555555"}
+_WRONG = "#A33B00"
+
+
+def _mark(case: CaseVerdict) -> str:
+    return _MARKS["noted" if case.kind == "noted" else "passed" if case.passed else "failed"]
+
+
+def as_text(verdict: Verdict, language: str | None = None, note: Text | None = None) -> str:
+    """The verdict as plain text: one line per case, then the diagnosis and where to read."""
+    lines = [f"{verdict.exercise}: {verdict.message.say(language)}"]
+    if verdict.outcome == "missing" and verdict.cases:
+        lines.append(f"  {verdict.cases[0].message.say(language)}")
+    else:
+        lines += [f"  {_mark(case)} {_line(case, language)}" for case in verdict.cases]
+    if verdict.explanation is not None:
+        lines.append(f"  {WORDS['diagnosis'].say(language)}: {verdict.explanation.say(language)}")
+    if verdict.section is not None:
+        lines.append(f"  {WORDS['read_again'].format(section=verdict.section).say(language)}")
+    if note is not None:
+        lines.append(f"  {note.say(language)}")
+    return "\n".join(lines)
+
+
+def _line(case: CaseVerdict, language: str | None) -> str:
+    hidden = f" {WORDS['hidden_case'].say(language)}" if case.hidden else ""
+    return f"{case.name.say(language)}{hidden}: {case.message.say(language)}"
+
+
+def as_html(
+    verdict: Verdict, language: str | None = None, picture: str = "", note: Text | None = None
+) -> str:
+    """The verdict as one HTML element. `picture` is an <img> of ours; everything else is escaped here."""
+
+    def say(text: Text) -> str:
+        return html.escape(text.say(language))
+
+    colour = _COLOURS.get(verdict.outcome, _WRONG)
+    parts = [
+        f'<div class="hocsau-verdict" role="status" style="border-left:4px solid {colour};padding:2px 12px">',
+        f"<p><strong><code>{html.escape(verdict.exercise)}</code> {say(verdict.message)}</strong></p>",
+    ]
+    if verdict.explanation is not None:
+        parts.append(f"<p><strong>{say(WORDS['diagnosis'])}:</strong> {say(verdict.explanation)}</p>")
+    if verdict.section is not None:
+        anchor = html.escape("#" + verdict.section.say(language).replace(" ", "-"), quote=True)
+        link = f'<a href="{anchor}">{say(verdict.section)}</a>'
+        parts.append(f"<p>{html.escape(WORDS['read_again'].say(language)).format(section=link)}</p>")
+    if verdict.outcome == "missing" and verdict.cases:
+        parts.append(f"<p>{say(verdict.cases[0].message)}</p>")
+    elif verdict.cases:
+        parts.append(_table(verdict, language))
+    parts.append(picture)
+    if note is not None:
+        parts.append(f"<p><small>{say(note)}</small></p>")
+    return "".join([*parts, "</div>"])
+
+
+def _table(verdict: Verdict, language: str | None) -> str:
+    rows = []
+    for case in verdict.cases:
+        name = html.escape(case.name.say(language))
+        if case.hidden:
+            name += f" <small>{html.escape(WORDS['hidden_case'].say(language))}</small>"
+        cells = f"{_mark(case)} {name}", html.escape(case.message.say(language)), f"{round(case.points, 2):g}"
+        rows.append("<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>")
+    heads = WORDS["case"].say(language), "", WORDS["points_header"].say(language)
+    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -1,0 +1,57 @@
+"""The check packs: per lesson the public cases with what is expected, built by the grader, read here.
+
+A pack is one file of plain arrays and JSON (hocsau.judging.values); it holds no code and no quiz key.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import hocsau.judging.exercise  # noqa: F401  (registers the records a pack is made of)
+from hocsau.judging.exercise import Exercise, Pack
+from hocsau.judging.values import Malformed, loads
+from hocsau.judging.wording import WORDS
+
+__all__ = ["PackError", "find", "lessons", "load"]
+
+
+class PackError(RuntimeError):
+    """A check pack is missing or damaged; the message says what to do."""
+
+
+def lessons() -> tuple[str, ...]:
+    """The lessons that have a pack, by name."""
+    files = resources.files(__name__).iterdir()
+    return tuple(sorted(f.name.removesuffix(".pack") for f in files if f.name.endswith(".pack")))
+
+
+@cache
+def load(lesson: str) -> Pack:
+    """The pack of `lesson`.
+
+    raises PackError when it is missing or damaged
+    """
+    try:
+        pack = loads((resources.files(__name__) / f"{lesson}.pack").read_bytes())
+    except (OSError, Malformed) as error:
+        raise PackError(WORDS["no_pack"].format(reason=f"{lesson}.pack: {error}").say()) from error
+    if not isinstance(pack, Pack):
+        raise PackError(WORDS["no_pack"].format(reason=f"{lesson}.pack holds no lesson").say())
+    return pack
+
+
+def find(name: str) -> tuple[Pack, Exercise]:
+    """The exercise called `name` and the pack it is in.
+
+    raises LookupError for a name that no lesson knows; it suggests the nearest one
+    """
+    import difflib
+
+    known = {exercise.name: (load(lesson), exercise) for lesson in lessons() for exercise in load(lesson).exercises}
+    if name in known:
+        return known[name]
+    if not known:
+        raise PackError(WORDS["no_pack"].format(reason="no pack was found").say())
+    near = difflib.get_close_matches(name, known, 1, 0) or sorted(known)[:1]
+    raise LookupError(WORDS["unknown_exercise"].format(name=name, near=near[0]).say())

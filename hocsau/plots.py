@@ -1,0 +1,156 @@
+"""Pictures that everyone can read: one palette, one style, and a text for those who cannot see the picture.
+
+The colours are Okabe and Ito's, which stay apart for every common kind of colour blindness; lines differ by their dashes
+too, so that nothing is told by colour alone. matplotlib is imported when the first picture is made, and pyplot's global
+state is left alone.
+
+Okabe & Ito 2008, "Color Universal Design"
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import html
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+from hocsau.language import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["COLOURS", "LINES", "PALETTE", "Picture", "element", "image", "new_figure", "show", "style"]
+
+COLOURS = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "orange": "#E69F00",
+    "purple": "#CC79A7",
+    "sky": "#56B4E9",
+    "yellow": "#F0E442",
+    "black": "#000000",
+}
+# Yellow is too pale for a line on white, so it is left out of the plotting order.
+PALETTE = tuple(COLOURS[name] for name in ("blue", "vermillion", "green", "orange", "purple", "sky", "black"))
+LINES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
+    "-",
+    (0, (6, 2)),
+    (0, (6, 2, 1, 2)),
+    (0, (1.5, 1.5)),
+    (0, (6, 2, 1, 2, 1, 2)),
+    (0, (3, 1)),
+    (0, (10, 3)),
+)
+GREY = "#6b6b6b"
+
+
+class Picture:
+    """A picture with its text: HTML where HTML is shown, the text everywhere else."""
+
+    def __init__(self, markup: str, alt: str) -> None:
+        self._markup, self._alt = markup, alt
+
+    def _repr_html_(self) -> str:
+        return self._markup
+
+    def __repr__(self) -> str:
+        return self._alt
+
+
+def style(axes: Axes) -> Axes:
+    """Give `axes` the course's look: open frame, light grid, colours and dashes in step."""
+    from cycler import cycler
+
+    axes.set_prop_cycle(cycler(color=PALETTE) + cycler(linestyle=LINES))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(GREY)
+    axes.tick_params(color=GREY, labelsize=9)
+    axes.grid(True, color="#e4e4e4", linewidth=0.8)
+    axes.set_axisbelow(True)
+    return axes
+
+
+@functools.cache
+def _figure_class() -> type[Figure]:
+    from matplotlib.figure import Figure
+
+    class CourseFigure(Figure):
+        """A figure whose axes are born in the course's style, without touching rcParams."""
+
+        def add_subplot(self, *args: Any, **kwargs: Any) -> Any:
+            axes = super().add_subplot(*args, **kwargs)
+            return style(axes) if axes.name == "rectilinear" else axes
+
+    return CourseFigure
+
+
+def new_figure(width: float = 8.0, height: float = 4.0) -> Figure:
+    """An empty figure in the course's style, `width` by `height` inches at 100 dots an inch.
+
+    It is drawn by Agg and unknown to pyplot; call `figure.subplots(rows, columns)` on it.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = _figure_class()(figsize=(width, height), dpi=100, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def element(data: bytes, alt: Text | str, format: str, width: int | None = None) -> str:
+    """The HTML <img> element that carries a picture and its text.
+
+    data:   the encoded picture
+    alt:    what the picture shows, for those who cannot see it; escaped here
+    format: "png" or "jpeg"
+    width:  in CSS pixels; None leaves it to the browser
+    raises ValueError if the text is empty
+    """
+    said = alt.say() if isinstance(alt, Text) else alt
+    if not said.strip():
+        raise ValueError("a picture needs a text (alt) that says what it shows; got an empty one")
+    size = "" if width is None else f' width="{width}"'
+    code = base64.b64encode(data).decode("ascii")
+    text = html.escape(said, quote=True)
+    return (
+        f'<img alt="{text}"{size} style="max-width: 100%; height: auto; background: white" '
+        f'src="data:image/{format};base64,{code}">'
+    )
+
+
+def image(figure: Figure, alt: Text | str, format: str = "png") -> str:
+    """`figure` as an HTML <img> element with its text.
+
+    raises ValueError if format is neither "png" nor "jpeg", or the text is empty
+    """
+    if format not in ("png", "jpeg"):
+        raise ValueError(f'format must be "png" or "jpeg"; got {format!r}')
+    buffer = io.BytesIO()
+    # No software version inside, so that one figure gives the same bytes everywhere.
+    options: dict[str, Any] = (
+        {"metadata": {"Software": None}} if format == "png" else {"pil_kwargs": {"quality": 92}}
+    )
+    figure.savefig(buffer, format=format, dpi=figure.dpi, bbox_inches="tight", **options)
+    return element(buffer.getvalue(), alt, format)
+
+
+def show(figure: Figure, alt: Text) -> None:
+    """Display `figure` with its text, then close it.
+
+    In a notebook the picture is an <img> with `alt`; where there is no HTML (a plain Python program) the text is printed.
+    """
+    from IPython.display import display
+
+    picture = Picture(image(figure, alt), alt.say())
+    _close(figure)
+    display(picture)  # type: ignore[no-untyped-call]
+
+
+def _close(figure: Figure) -> None:
+    """Forget a figure that pyplot made, so that the notebook does not show it a second time, without its text."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:  # closing a figure that pyplot does not know does nothing
+        pyplot.close(figure)
