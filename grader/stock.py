@@ -15,7 +15,10 @@ from grader.errors import CourseError
 
 __all__ = ["StockRun", "collected", "nbgrader"]
 
-_STARTED = re.compile(r"\] (?:Autograding|Converting notebook) (\S+)")
+_STARTED = {
+    "autograde": re.compile(r"\] Sanitizing (\S+)"),
+    "generate_feedback": re.compile(r"\] Converting notebook (\S+)"),
+}
 _TROUBLE = re.compile(r"\| (?:WARNING|ERROR|CRITICAL)\] (.*)")
 
 
@@ -34,6 +37,7 @@ def nbgrader(
     """Run `nbgrader ...` on `course`; `on_notebook(path)` is called as each notebook is begun."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
     environment = {**os.environ, "HOCSAU_COURSE": str(course), "PYTHONUNBUFFERED": "1"}
+    begins = _STARTED.get(arguments[0])
     run = StockRun(0)
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
@@ -41,7 +45,8 @@ def nbgrader(
         assert process.stdout is not None
         for line in process.stdout:
             run.log.append(line.rstrip())
-            started, trouble = _STARTED.search(line), _TROUBLE.search(line)
+            trouble = _TROUBLE.search(line)
+            started = begins.search(line) if begins else None
             if started and on_notebook is not None:
                 on_notebook(started[1])
             if trouble:

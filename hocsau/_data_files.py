@@ -137,7 +137,7 @@ def download(name: str, checksum: str, mirrors: tuple[str, ...]) -> bytes:
     checksum: its SHA-256
     raises DataError if no mirror gives that file
     """
-    import pooch  # type: ignore[import-untyped]
+    import pooch
 
     folder = Path(os.environ.get("HOCSAU_CACHE") or pooch.os_cache("hocsau"))
     for mirror in mirrors:

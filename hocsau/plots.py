@@ -20,9 +20,21 @@ from hocsau.language import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "LINES", "PALETTE", "Picture", "element", "image", "new_figure", "show", "style"]
+__all__ = [
+    "COLOURS",
+    "LINES",
+    "PALETTE",
+    "Picture",
+    "element",
+    "image",
+    "logarithmic",
+    "new_figure",
+    "show",
+    "style",
+]
 
 COLOURS = {
     "blue": "#0072B2",
@@ -35,7 +47,9 @@ COLOURS = {
     "black": "#000000",
 }
 # Yellow is too pale for a line on white, so it is left out of the plotting order.
-PALETTE = tuple(COLOURS[name] for name in ("blue", "vermillion", "green", "orange", "purple", "sky", "black"))
+PALETTE = tuple(
+    COLOURS[name] for name in ("blue", "vermillion", "purple", "green", "orange", "sky", "black")
+)
 LINES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
     "-",
     (0, (6, 2)),
@@ -74,6 +88,20 @@ def style(axes: Axes) -> Axes:
     return axes
 
 
+def logarithmic(axis: Axis) -> None:
+    """Make a logarithmic axis legible: 1, 2, 5 on a short one, powers of ten on a long one.
+
+    Call it when everything is drawn. (matplotlib's own labels for short ranges run into one another.)
+    """
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    low, high = axis.get_view_interval()
+    axis.set_minor_formatter(NullFormatter())
+    if high / low < 300:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:g}"))
+
+
 @functools.cache
 def _figure_class() -> type[Figure]:
     from matplotlib.figure import Figure
@@ -94,13 +122,20 @@ def new_figure(width: float = 8.0, height: float = 4.0) -> Figure:
     It is drawn by Agg and unknown to pyplot; call `figure.subplots(rows, columns)` on it.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = _figure_class()(figsize=(width, height), dpi=100, layout="constrained")
+    layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06)
+    figure = _figure_class()(figsize=(width, height), dpi=100, layout=layout)
     FigureCanvasAgg(figure)
     return figure
 
 
-def element(data: bytes, alt: Text | str, format: str, width: int | None = None) -> str:
+def element(
+    data: bytes,
+    alt: Text | str,
+    format: str,  # noqa: A002 (the word matplotlib uses)
+    width: int | None = None,
+) -> str:
     """The HTML <img> element that carries a picture and its text.
 
     data:   the encoded picture
@@ -121,7 +156,11 @@ def element(data: bytes, alt: Text | str, format: str, width: int | None = None)
     )
 
 
-def image(figure: Figure, alt: Text | str, format: str = "png") -> str:
+def image(
+    figure: Figure,
+    alt: Text | str,
+    format: str = "png",  # noqa: A002
+) -> str:
     """`figure` as an HTML <img> element with its text.
 
     raises ValueError if format is neither "png" nor "jpeg", or the text is empty

@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 __all__ = ["configure"]
@@ -34,6 +36,7 @@ def configure(config: Any) -> None:
     from grader.nbgrader_plugins.rebuild import Rebuild
     from grader.nbgrader_plugins.scores import JudgeScores
 
+    _find_alembic()
     root = course_root()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.course_id = os.environ.get("HOCSAU_COURSE_ID", "hocsau")
@@ -53,3 +56,11 @@ def configure(config: Any) -> None:
     config.Autograde.sanitize_preprocessors = [Rebuild]
     config.Autograde.autograde_preprocessors = [JudgeExecute, JudgeScores, AssignLatePenalties, CheckCellMetadata]
     config.GenerateFeedback.preprocessors = [WithoutMarkingScheme, GetGrades, CSSHTMLHeaderPreprocessor]
+
+
+def _find_alembic() -> None:
+    """nbgrader calls `alembic` by name: it lies beside the interpreter, which need not be on the path."""
+    beside = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", os.defpath)
+    if beside not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([beside, path])

@@ -16,6 +16,7 @@ from grader.build.notebook import check_name
 from grader.course import course_secret
 from grader.judge import Judgement, Limits, judge_submission
 from grader.lessons import Lesson, of_assignment
+from grader.report.judgement import exercise_as_dict
 from grader.sandbox.process import Worker
 from grader.submission import submission_of
 from hocsau.judging.show import as_html, as_text
@@ -88,6 +89,7 @@ def _put_verdicts(nb: NotebookNode, judgement: Judgement, language: str) -> None
             "text/html": as_html(verdict, language, judgement.pictures.get(verdict.exercise, ""), note),
         }
         cell.outputs = [nbformat.v4.new_output("display_data", data)]
+        cell.metadata["hocsau"] = {"verdict": exercise_as_dict(verdict, language)}
 
 
 def _put_marking_scheme(nb: NotebookNode, lesson: Lesson, language: str) -> None:

@@ -9,7 +9,7 @@ from hocsau.judging.show import as_text
 from hocsau.judging.verdict import Verdict
 from hocsau.language import Text
 
-__all__ = ["as_dict", "as_lines"]
+__all__ = ["as_dict", "as_lines", "exercise_as_dict", "message_of"]
 
 
 def as_dict(judgement: Judgement, language: str) -> dict[str, Any]:
@@ -20,11 +20,12 @@ def as_dict(judgement: Judgement, language: str) -> dict[str, Any]:
         "max_score": judgement.max_score,
         "isolation": list(ISOLATION),
         "seconds": round(judgement.seconds, 3),
-        "exercises": [_exercise(verdict, language) for verdict in judgement.verdicts],
+        "exercises": [exercise_as_dict(verdict, language) for verdict in judgement.verdicts],
     }
 
 
-def _exercise(verdict: Verdict, language: str) -> dict[str, Any]:
+def exercise_as_dict(verdict: Verdict, language: str) -> dict[str, Any]:
+    """One verdict as plain JSON data."""
     return {
         "exercise": verdict.exercise,
         "points": verdict.points,

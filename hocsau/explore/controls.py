@@ -20,7 +20,7 @@ class Slider:
 
     name:      the keyword under which `update` receives the value
     low, high: the range; with three whole numbers (low, high, step) the slider gives ints
-    step:      with log=True the step is in decades
+    step:      with log=True the step is in decades, and the ends are moved to its multiples
     format:    how the value is written, in Python's and the slider's common language (".3f", ".2e", "d")
     raises ValueError if the start is outside the range
     """
@@ -36,9 +36,13 @@ class Slider:
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"{self.name} starts at {self.value}, outside {self.low} to {self.high}")
+            raise ValueError(
+                f"{self.name} starts at {self.value}, outside {self.low} to {self.high}"
+            )
         if self.log and self.low <= 0:
-            raise ValueError(f"{self.name} is logarithmic, so its range must be positive; got low={self.low}")
+            raise ValueError(
+                f"{self.name} is logarithmic, so its range must be positive; got low={self.low}"
+            )
 
     @property
     def whole(self) -> bool:
@@ -47,15 +51,18 @@ class Slider:
 
     def widget(self) -> Any:
         """The slider on the page."""
-        options = dict(
-            description=self.label.say(),
-            readout_format=self.format,
-            continuous_update=True,
-            style={"description_width": "16em"},
-            layout=ipywidgets.Layout(width="min(38em, 100%)"),
-        )
+        options = {
+            "description": self.label.say(),
+            "readout_format": self.format,
+            "continuous_update": True,
+            "style": {"description_width": "16em"},
+            "layout": ipywidgets.Layout(width="min(38em, 100%)"),
+        }
         if self.log:
-            low, high = math.log10(self.low), math.log10(self.high)
+            # On whole multiples of the step, or the page would move 0.1 to its grid's 0.0998.
+            low, high = (
+                round(math.log10(end) / self.step) * self.step for end in (self.low, self.high)
+            )
             return ipywidgets.FloatLogSlider(
                 value=self.value, base=10, min=low, max=high, step=self.step, **options
             )

@@ -82,14 +82,17 @@ def escape() -> Live:
         well.text(where, -0.47, text.say(), ha="center", fontsize=9)
     well.annotate(_START.say(), (START, double_well(np.array(START))), xytext=(-10, 0),
                   textcoords="offset points", ha="right", fontsize=9)  # fmt: skip
-    well.plot(START, double_well(np.array(START)), "s", color=plots.COLOURS["vermillion"], markersize=7)
+    well.plot(
+        START, double_well(np.array(START)), "s", color=plots.COLOURS["vermillion"], markersize=7
+    )
     dots = panels.walk(well, linestyle="none", markersize=4, alpha=0.35)
 
     share.set(xlim=(0, STEPS), ylim=(0, 100), xlabel=panels.STEP.say(), ylabel=_SHARE.say())
     share.set_title(_RUNS.say(), fontsize=10)
-    share.axhline(100 * TARGET, color=plots.COLOURS["black"], linestyle=(0, (4, 3)), linewidth=1)
-    share.text(STEPS * 0.99, 100 * TARGET + 1.5, _LINE.say(), ha="right", fontsize=8)
-    (curve,) = share.plot(np.arange(STEPS + 1), np.zeros(STEPS + 1), color=plots.COLOURS["blue"], linestyle="-")
+    panels.target_line(share, 100 * TARGET)
+    (curve,) = share.plot(
+        np.arange(STEPS + 1), np.zeros(STEPS + 1), color=plots.COLOURS["blue"], linestyle="-"
+    )
     compute = functools.lru_cache(maxsize=1)(compute_escape)
     lift = 0.03 + 0.3 * np.random.default_rng(0).random(RUNS)  # spreads the dots above the curve
 
@@ -100,7 +103,9 @@ def escape() -> Live:
         return [dots, curve]
 
     def status(noise: float, seed: int) -> Text:
-        return _STATUS.format(noise=f"{noise:.1f}", seed=seed, share=f"{100 * compute(noise, seed).share:.1f}")
+        return _STATUS.format(
+            noise=f"{noise:.1f}", seed=seed, share=f"{100 * compute(noise, seed).share:.1f}"
+        )
 
     return Live(
         figure,
@@ -118,13 +123,15 @@ def escape() -> Live:
 
 _NOISE = Text("noise of the gradient, sd", "độ lệch chuẩn của nhiễu gradient")
 _SEED = Text("random seed", "hạt giống ngẫu nhiên")
-_ENDS = Text("Where 1000 runs end", "1000 lần chạy kết thúc ở đâu")
+_ENDS = Text(
+    "Where 1000 runs end (dots spread upwards)",
+    "1000 lần chạy kết thúc ở đâu (chấm rải lên trên)",
+)
 _RUNS = Text("Share of the runs in the lower well", "Tỉ lệ lần chạy nằm trong hố thấp")
 _SHARE = Text("runs in the lower well (%)", "số lần chạy trong hố thấp (%)")
 _LOWER = Text("lower well", "hố thấp")
 _HIGHER = Text("local minimum", "cực tiểu địa phương")
 _START = Text("start", "điểm đầu")
-_LINE = Text("challenge", "thử thách")
 _CHALLENGE = Text(
     "choose the noise so that at least 70 % of the runs end in the lower well. Does more noise always help?",
     "chọn mức nhiễu để ít nhất 70 % số lần chạy kết thúc trong hố thấp. Nhiễu nhiều hơn có luôn tốt hơn không?",

@@ -66,7 +66,8 @@ class Live:
     ) -> None:
         if (challenge is None) != (met is None):
             raise ValueError("a challenge needs both `challenge` (its text) and `met` (its test)")
-        self._figure, self._canvas = figure, FigureCanvasAgg(figure)
+        self._figure = figure
+        self._canvas: Any = FigureCanvasAgg(figure)  # matplotlib leaves its methods without types
         self._update, self._alt, self._status = update, alt, status
         self._challenge, self._met, self._note = challenge, met, note
         self._moving: list[Artist] = []
@@ -108,7 +109,9 @@ class Live:
             self._error = f"{_FAILED.say()} {summary}\n\n{traceback.format_exc()}"
         alert = ""
         if self._error:
-            alert = f'<pre role="alert" style="white-space: pre-wrap">{html.escape(self._error)}</pre>'
+            alert = (
+                f'<pre role="alert" style="white-space: pre-wrap">{html.escape(self._error)}</pre>'
+            )
         # One message for picture and text: a second small one would wait for the first one's acknowledgement.
         self._page.value = self._picture + self._lines + alert
 
@@ -137,11 +140,11 @@ class Live:
         for artist in self._moving:
             artist.draw(self._canvas.get_renderer())
 
-    def _encode(self, format: str) -> bytes:
+    def _encode(self, kind: str) -> bytes:
         buffer = io.BytesIO()
         pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
-        options: dict[str, Any] = {"quality": 92, "subsampling": 0} if format == "jpeg" else {}
-        Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, format, **options)
+        options: dict[str, Any] = {"quality": 92, "subsampling": 0} if kind == "jpeg" else {}
+        Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, kind, **options)
         return buffer.getvalue()
 
     def _text_lines(self, values: dict[str, Any]) -> str:
@@ -157,7 +160,9 @@ class Live:
             )
         note = self._note(**values) if self._note is not None else None
         if note is not None:
-            lines.append(f'<p class="hocsau-note" style="{_LINE}"><em>{html.escape(note.say())}</em></p>')
+            lines.append(
+                f'<p class="hocsau-note" style="{_LINE}"><em>{html.escape(note.say())}</em></p>'
+            )
         return "".join(lines)
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:

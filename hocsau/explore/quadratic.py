@@ -42,7 +42,9 @@ def step_matrix(learning_rate: float, beta: float, eigenvalue: float) -> Array:
     return np.stack([np.array([1.0, 0.0]) + new_velocity, new_velocity])
 
 
-def velocity_path(start: Array, eigenvalues: Array, learning_rate: float, beta: float, steps: int) -> Array:
+def velocity_path(
+    start: Array, eigenvalues: Array, learning_rate: float, beta: float, steps: int
+) -> Array:
     """Descent with momentum from rest: w_k after t steps is (M_k^t)[0, 0] w_k, M_k the step matrix.
 
     The powers come by doubling: from M^0 .. M^(n-1) and M^n follow M^n .. M^(2n-1).

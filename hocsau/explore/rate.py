@@ -75,7 +75,13 @@ def compute_learning_rate(
     starts = (np.array(START), np.array(START[1:]))
     eigenvalues = (np.array([1.0, curvature]), np.array([float(curvature)]))
     tried = [
-        attempt(functools.partial(np.multiply, values), start, learning_rate, STEPS, shape=(STEPS + 1, start.size))
+        attempt(
+            functools.partial(np.multiply, values),
+            start,
+            learning_rate,
+            STEPS,
+            shape=(STEPS + 1, start.size),
+        )
         for start, values in zip(starts, eigenvalues, strict=True)
     ]
     own = [
@@ -102,24 +108,27 @@ def learning_rate(descend: Callable[..., Any] | None = None) -> Live:
     verdict = valley.set_title("oscillates, and converges", fontsize=10)
     walker = panels.walk(valley)
 
-    panels.plane(plane, xlim=(-4.6, 1.6), ylim=(-2.8, 2.8), minimum=(0.0, 0.0))
+    mark = panels.plane(plane, xlim=(-4.6, 1.6), ylim=(-2.8, 2.8), minimum=(0.0, 0.0))
     plane.set_title(_PLANE.say(), fontsize=10)
     contours = panels.contours(plane)
     path = panels.walk(plane)
 
-    curve = panels.loss_curve(losses, STEPS, (1e-12, 1e6), TARGET)
+    curve = panels.loss_curve(losses, STEPS, (1e-12, 1e6))
+    panels.target_line(losses, TARGET)
     losses.set_title(_LOSS.say(), fontsize=10)
-    compute = functools.lru_cache(maxsize=1)(functools.partial(compute_learning_rate, descend=descend))
+    compute = functools.lru_cache(maxsize=1)(
+        functools.partial(compute_learning_rate, descend=descend)
+    )
 
     def update(learning_rate: float, curvature: float) -> list[Artist]:
         state = compute(learning_rate, curvature)
-        one, two = panels.visible(state.one), panels.visible(state.two)
+        one, two = panels.visible(state.one), panels.on_plane(plane, state.two)
         walker.set_data(one, panels.visible((state.one / START[1]) ** 2))
         path.set_data(two[:, 0], two[:, 1])
         contours.set_segments(panels.ellipses(state.loss[0], np.array([1.0, curvature])))
         curve.set_ydata(panels.visible_loss(state.loss))
         verdict.set_text(BEHAVIOURS[state.behaviour].say())
-        return [walker, path, contours, curve, verdict]
+        return [walker, path, contours, curve, verdict, mark]
 
     def status(learning_rate: float, curvature: float) -> Text:
         state = compute(learning_rate, curvature)
@@ -127,7 +136,7 @@ def learning_rate(descend: Callable[..., Any] | None = None) -> Live:
             eta=f"{learning_rate:.3f}",
             kappa=curvature,
             along=f"{1 - learning_rate:.3f}",
-            across=f"{1 - learning_rate * curvature:.2f}",
+            across=_signed(1 - learning_rate * curvature),
             behaviour=BEHAVIOURS[state.behaviour],
             loss=f"{state.loss[-1]:.1e}",
         )
@@ -145,6 +154,10 @@ def learning_rate(descend: Callable[..., Any] | None = None) -> Live:
         met=lambda **values: values["curvature"] >= CURVATURE and compute(*values.values()).met,
         note=lambda **values: compute(*values.values()).note,
     )
+
+
+def _signed(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")
 
 
 _ETA = Text("learning rate η", "tốc độ học η")

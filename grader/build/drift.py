@@ -1,0 +1,50 @@
+"""Write what is built, or say where what is committed differs from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.build.packs import build_pack, same_pack
+from grader.build.release import build_release
+from grader.course import NOTEBOOKS, PACKS
+from grader.lessons import Lesson
+
+__all__ = ["drift", "write_all"]
+
+
+def write_all(lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS) -> list[Path]:
+    """Build notebooks and packs and write those that changed. The files written."""
+    written = []
+    for name, text in build_release(lessons).items():
+        written += _put(notebooks / name, text.encode())
+    for lesson in lessons:
+        path = packs / f"{lesson.name}.pack"
+        blob = build_pack(lesson)
+        if not path.exists() or not same_pack(path.read_bytes(), blob):
+            written += _put(path, blob)
+    return written
+
+
+def _put(path: Path, blob: bytes) -> list[Path]:
+    if path.exists() and path.read_bytes() == blob:
+        return []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(blob)
+    return [path]
+
+
+def drift(lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS) -> list[str]:
+    """What is committed and would be built differently, or not at all; empty when nothing is."""
+    built = build_release(lessons)
+    found = [
+        f"{name}: differs from what solutions/ gives; run `make build`"
+        for name, text in built.items()
+        if not (notebooks / name).exists() or (notebooks / name).read_bytes() != text.encode()
+    ]
+    extra = {path.relative_to(notebooks).as_posix() for path in notebooks.rglob("*.ipynb")} - set(built)
+    found += [f"{name}: no lesson gives this notebook; delete it" for name in sorted(extra) if "checkpoint" not in name]
+    for lesson in lessons:
+        path = packs / f"{lesson.name}.pack"
+        if not path.exists() or not same_pack(path.read_bytes(), build_pack(lesson)):
+            found.append(f"{path.name}: differs from what grader/lessons gives; run `make build`")
+    return found

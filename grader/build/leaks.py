@@ -1,0 +1,38 @@
+"""Does an answer survive in what students get?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import nbformat
+
+from grader.build.source import BEGIN, END, answer_lines, solution_cells
+
+__all__ = ["leaks"]
+
+_TELLING = 12
+"""Shorter lines ("return w", "n = len(y)") say nothing by themselves."""
+
+
+def leaks(lesson: str, notebooks: Mapping[str, str]) -> list[str]:
+    """Each answer line of `lesson` that stands in a code cell of a released notebook, and each marker; empty when none does."""
+    telling = {
+        line.strip(): exercise
+        for exercise, source in solution_cells(lesson).items()
+        for line in answer_lines(source)
+        if len(line.strip()) >= _TELLING and not line.strip().startswith("#")
+    }
+    found = []
+    for path, text in notebooks.items():
+        for cell in nbformat.reads(text, as_version=4).cells:
+            if BEGIN in cell.source or END in cell.source:
+                found.append(f"{path}: a solution marker is left in {cell.source[:60]!r}")
+            marks = cell.metadata.get("nbgrader", {})
+            if cell.cell_type != "code" or not marks.get("solution"):
+                continue
+            found += [
+                f"{path}: the answer of {telling[line.strip()]} survives: {line.strip()!r}"
+                for line in cell.source.splitlines()
+                if line.strip() in telling
+            ]
+    return found

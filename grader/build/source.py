@@ -1,0 +1,99 @@
+"""A lesson's source: solutions/<lesson>.py in the percent format, read into cells with a role each.
+
+    prose      two markdown cells, lang="en" and lang="vi", one key
+    exercise   the learner's cell; the answer stands between the solution markers
+    check      the locked cell check("...") behind it
+    written    a markdown answer, graded by hand
+    explore    sliders and long demonstrations, not run while grading
+    code       everything else that runs
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from grader.course import SOLUTIONS
+from grader.errors import BuildError
+
+__all__ = ["BEGIN", "END", "Cell", "answer_lines", "read_source", "solution_cells"]
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+Role = Literal["prose", "exercise", "check", "written", "explore", "code"]
+_MARKS = {"key", "lang", "exercise", "check", "written", "explore"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a source. `key` names it within the lesson; prose twins share it."""
+
+    role: Role
+    key: str
+    source: str
+    language: str | None = None
+
+
+@cache
+def read_source(lesson: str, folder: Path = SOLUTIONS) -> tuple[Cell, ...]:
+    """The cells of solutions/<lesson>.py.
+
+    raises BuildError for a cell with no key, an unknown mark, a repeated key, or markers that do not pair
+    """
+    import jupytext
+
+    path = folder / f"{lesson}.py"
+    try:
+        notebook = jupytext.read(path, fmt="py:percent")
+    except OSError as error:
+        raise BuildError(f"{path}: cannot be read ({error})") from error
+    cells = tuple(_cell(path, cell.cell_type, dict(cell.metadata), cell.source) for cell in notebook.cells)
+    seen: set[tuple[str, str | None]] = set()
+    for cell in cells:
+        if (cell.key, cell.language) in seen:
+            raise BuildError(f"{path}: the key {cell.key!r} stands twice; each cell needs its own")
+        seen.add((cell.key, cell.language))
+    return cells
+
+
+def _cell(path: Path, kind: str, metadata: dict[str, object], source: str) -> Cell:
+    first = source.strip().splitlines()[0] if source.strip() else "(empty)"
+    unknown = set(metadata) - _MARKS - {"lines_to_next_cell"}
+    if unknown:
+        raise BuildError(f"{path}: the cell {first!r} has unknown marks {sorted(unknown)}; known are {sorted(_MARKS)}")
+    for role in ("exercise", "check", "written"):
+        if role in metadata:
+            name = str(metadata[role])
+            if role in ("exercise", "written"):
+                _pair_markers(path, name, source)
+            return Cell(role, name if role != "check" else f"check-{name}", source)  # type: ignore[arg-type]
+    key = str(metadata.get("key", ""))
+    if not key:
+        raise BuildError(f"{path}: the cell {first!r} has no key")
+    if kind == "markdown":
+        language = str(metadata.get("lang", ""))
+        if language not in ("en", "vi"):
+            raise BuildError(f'{path}: the prose {key!r} needs lang="en" or lang="vi", has {language!r}')
+        return Cell("prose", key, source, language)
+    return Cell("explore" if metadata.get("explore") else "code", key, source)
+
+
+def _pair_markers(path: Path, name: str, source: str) -> None:
+    marks = [line.strip() for line in source.splitlines() if line.strip() in (BEGIN, END)]
+    if marks != [BEGIN, END]:
+        raise BuildError(
+            f"{path}: {name!r} must hold one {BEGIN} and then one {END}; found {marks or 'none'}"
+        )
+
+
+def solution_cells(lesson: str, folder: Path = SOLUTIONS) -> dict[str, str]:
+    """The source of each exercise cell with its answer, by exercise."""
+    return {cell.key: cell.source for cell in read_source(lesson, folder) if cell.role == "exercise"}
+
+
+def answer_lines(source: str) -> list[str]:
+    """The lines between the solution markers."""
+    lines = source.splitlines()
+    marks = [index for index, line in enumerate(lines) if line.strip() in (BEGIN, END)]
+    return lines[marks[0] + 1 : marks[1]] if len(marks) == 2 else []

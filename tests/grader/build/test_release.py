@@ -1,0 +1,115 @@
+"""What students open: the same bytes twice, both languages alike where it counts, no answer in it, nothing drifted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.build.drift import drift, write_all
+from grader.build.leaks import leaks
+from grader.build.packs import build_pack, same_pack
+from grader.build.release import build_release
+from grader.build.source import answer_lines, solution_cells
+from grader.course import NOTEBOOKS, PACKS
+from grader.lessons import Lesson, all_lessons, of_name
+from hocsau.judging.exercise import Pack
+from hocsau.judging.values import dumps, loads
+
+LESSONS = all_lessons()
+
+
+@pytest.fixture(scope="module")
+def built() -> dict[str, str]:
+    return build_release(LESSONS)
+
+
+def test_the_build_gives_the_same_bytes_twice(built: dict[str, str]) -> None:
+    assert build_release(LESSONS) == built
+    assert [build_pack(lesson) for lesson in LESSONS] == [build_pack(lesson) for lesson in LESSONS]
+
+
+def test_what_is_committed_is_what_is_built() -> None:
+    assert drift(LESSONS) == []
+
+
+def test_drift_is_found(tmp_path: Path) -> None:
+    notebooks, packs = tmp_path / "notebooks", tmp_path / "packs"
+    assert len(write_all(LESSONS, notebooks, packs)) == 3 * len(LESSONS)
+    assert write_all(LESSONS, notebooks, packs) == []
+    changed = notebooks / "vi" / "02_momentum" / "02_momentum.ipynb"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("momentum", "Momentum", 1), encoding="utf-8")
+    (notebooks / "en" / "extra.ipynb").write_text("{}", encoding="utf-8")
+    pack = loads((packs / "momentum.pack").read_bytes())
+    (packs / "momentum.pack").write_bytes(dumps(Pack(pack.lesson, pack.number, pack.title, pack.exercises[1:])))
+    said = drift(LESSONS, notebooks, packs)
+    assert [line.split(":")[0] for line in said] == [
+        "vi/02_momentum/02_momentum.ipynb",
+        "en/extra.ipynb",
+        "momentum.pack",
+    ]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_no_answer_survives(lesson: Lesson, built: dict[str, str]) -> None:
+    mine = {path: text for path, text in built.items() if lesson.assignment in path}
+    assert len(mine) == 2
+    assert leaks(lesson.name, mine) == []
+
+
+def test_a_leak_is_found(built: dict[str, str]) -> None:
+    lesson = of_name("momentum")
+    path = f"en/{lesson.assignment}/{lesson.assignment}.ipynb"
+    notebook = nbformat.reads(built[path], as_version=4)
+    answer = answer_lines(solution_cells("momentum")["nesterov_step"])
+    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "nesterov_step")
+    cell.source += "\n" + "\n".join(answer)
+    found = leaks("momentum", {path: nbformat.writes(notebook)})
+    assert found
+    assert "the answer of nesterov_step survives" in found[0]
+
+
+def test_no_answer_is_in_the_packs_and_no_quiz_key() -> None:
+    for lesson in LESSONS:
+        pack = loads((PACKS / f"{lesson.name}.pack").read_bytes())
+        for exercise in pack.exercises:
+            assert exercise.key == {}
+            assert not any(case.hidden for case in exercise.cases)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_marked_cells_are_equal_in_both_languages_and_prose_is_free(lesson: Lesson, built: dict[str, str]) -> None:
+    english, vietnamese = (
+        nbformat.reads(built[f"{language}/{lesson.assignment}/{lesson.assignment}.ipynb"], as_version=4)
+        for language in ("en", "vi")
+    )
+    assert len(english.cells) == len(vietnamese.cells)
+    for left, right in zip(english.cells, vietnamese.cells, strict=True):
+        if left.cell_type == "code" or "nbgrader" in left.metadata:
+            assert json.dumps(left) == json.dumps(right)
+        else:
+            assert left.metadata == right.metadata == {}
+            assert left.source != right.source
+    assert (english.metadata.hocsau.language, vietnamese.metadata.hocsau.language) == ("en", "vi")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_released_notebook_is_valid_and_holds_no_output(lesson: Lesson) -> None:
+    for language in ("en", "vi"):
+        path = NOTEBOOKS / language / lesson.assignment / f"{lesson.assignment}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+        assert all(cell.outputs == [] for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_a_pack_with_another_input_or_message_is_not_the_same() -> None:
+    blob = build_pack(of_name("momentum"))
+    assert same_pack(blob, bytes(blob))
+    pack = loads(blob)
+    first, *others = pack.exercises
+    name, mistake = next(iter(first.mistakes.items()))
+    changed = type(first)(**{**vars(first), "mistakes": {**first.mistakes, name: type(mistake)(pack.title, mistake.section)}})
+    assert not same_pack(blob, dumps(Pack(pack.lesson, pack.number, pack.title, (changed, *others))))

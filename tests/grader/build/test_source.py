@@ -1,0 +1,65 @@
+"""A lesson's source is read into cells; what is not as it must be is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.build.source import answer_lines, read_source
+from grader.errors import BuildError
+
+GOOD = '''# %% [markdown] key="goals" lang="en"
+# # Title
+# %% [markdown] key="goals" lang="vi"
+# # Tiêu đề
+# %% exercise="double"
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% check="double"
+check("double")
+# %% key="show" explore=true
+double(3)
+'''
+
+
+def _read(tmp_path: Path, text: str, name: str) -> tuple[object, ...]:
+    (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    return read_source(name, tmp_path)
+
+
+def test_cells_get_their_roles(tmp_path: Path) -> None:
+    cells = read_source("good", tmp_path) if (tmp_path / "good.py").write_text(GOOD, encoding="utf-8") else ()
+    assert [(cell.role, cell.key, cell.language) for cell in cells] == [
+        ("prose", "goals", "en"),
+        ("prose", "goals", "vi"),
+        ("exercise", "double", None),
+        ("check", "check-double", None),
+        ("explore", "show", None),
+    ]
+    assert answer_lines(cells[2].source) == ["    return 2 * x"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('key="show" ', "", "has no key"),
+        ('key="show"', 'key="show" color="red"', "unknown marks ['color']"),
+        ('key="goals" lang="vi"', 'key="goals" lang="fr"', 'needs lang="en" or lang="vi"'),
+        ('key="goals" lang="vi"', 'key="goals" lang="en"', "the key 'goals' stands twice"),
+        ("    ### END SOLUTION\n", "", "must hold one ### BEGIN SOLUTION and then one ### END SOLUTION"),
+    ],
+)
+def test_a_bad_source_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    with pytest.raises(BuildError) as error:
+        _read(tmp_path, GOOD.replace(old, new), "bad")
+    assert said in str(error.value)
+
+
+def test_a_missing_source_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="cannot be read"):
+        read_source("nothing", tmp_path)

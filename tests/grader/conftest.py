@@ -1,0 +1,65 @@
+"""A course in a temporary folder, with submissions made from the released notebooks."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from grader.build.solved import solved_notebook
+from grader.course import NOTEBOOKS
+from grader.lessons import Lesson
+
+SECRET = bytes(range(32))
+
+
+def released(lesson: Lesson, language: str = "en") -> NotebookNode:
+    """A fresh copy of what students open."""
+    path = NOTEBOOKS / language / lesson.assignment / f"{lesson.assignment}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def answered(lesson: Lesson, language: str = "en") -> NotebookNode:
+    """The released notebook with every reference answer in it."""
+    notebook = released(lesson, language)
+    sources = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in solved_notebook(lesson, language).cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = sources[cell.metadata.nbgrader.grade_id]
+    return notebook
+
+
+def cell_of(notebook: NotebookNode, grade_id: str) -> NotebookNode:
+    """The cell that nbgrader knows as `grade_id`."""
+    return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def without(notebook: NotebookNode, grade_id: str) -> NotebookNode:
+    """A copy in which that cell was deleted."""
+    made = copy.deepcopy(notebook)
+    made.cells = [c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") != grade_id]
+    return made
+
+
+def hand_in(course: Path, student: str, lesson: Lesson, notebook: NotebookNode | str) -> Path:
+    """Put a notebook (or any text) where nbgrader expects a submission."""
+    path = course / "submitted" / student / lesson.assignment / f"{lesson.assignment}.ipynb"
+    path.parent.mkdir(parents=True)
+    text = notebook if isinstance(notebook, str) else nbformat.writes(notebook)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty course with a fixed secret."""
+    root = tmp_path_factory.mktemp("course")
+    (root / ".course-secret").write_text(SECRET.hex() + "\n", encoding="ascii")
+    return root
