@@ -36,7 +36,8 @@ test: setup ## run all tests (WORKERS=4 for more processes)
 
 lab: setup ## open the lessons in JupyterLab (LANGUAGE=vi for Vietnamese)
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
-	HOCSAU_LANGUAGE=$(LANGUAGE) $(BIN)/jupyter lab --config=.ci/jupyter_server_config.py --notebook-dir=notebooks/$(LANGUAGE)
+	HOCSAU_LANGUAGE=$(LANGUAGE) $(BIN)/jupyter lab \
+	  --ServerApp.jpserver_extensions=hocsau.lab=True --notebook-dir=notebooks/$(LANGUAGE)
 
 build: setup ## build notebooks/ and the check packs from solutions/
 	$(BIN)/grader build

@@ -27,10 +27,14 @@ LETTERS = "abcd"
 
 def draw_lesson(lesson: Lesson, secret: bytes, *, hidden: bool) -> tuple[Exercise, ...]:
     """All exercises of `lesson` with cases drawn from `secret`; with `hidden`, also those that only the grader sees."""
-    return tuple(draw_exercise(lesson, definition, secret, hidden=hidden) for definition in lesson.exercises)
+    return tuple(
+        draw_exercise(lesson, definition, secret, hidden=hidden) for definition in lesson.exercises
+    )
 
 
-def draw_exercise(lesson: Lesson, definition: ExerciseDefinition, secret: bytes, *, hidden: bool) -> Exercise:
+def draw_exercise(
+    lesson: Lesson, definition: ExerciseDefinition, secret: bytes, *, hidden: bool
+) -> Exercise:
     """One exercise. The same secret gives the same cases; a quiz carries its key only when `hidden` is asked for."""
     if definition.kind == "quiz":
         return _quiz(lesson, definition, with_key=hidden)
@@ -40,12 +44,22 @@ def draw_exercise(lesson: Lesson, definition: ExerciseDefinition, secret: bytes,
     known = misconceptions.of_lesson(lesson.name)[definition.name]
     programs = {name: item.program for name, item in known.items()}
     cases = tuple(
-        _case(kind.name, kind.draw(_generator(secret, definition.name, index)), reference, programs, kind.hidden, kind.weight)
+        _case(
+            kind.name,
+            kind.draw(_generator(secret, definition.name, index)),
+            reference,
+            programs,
+            kind.hidden,
+            kind.weight,
+        )
         for index, kind in enumerate(definition.cases)
         if hidden or not kind.hidden
     )
     sections = headings(lesson.name)
-    mistakes = {name: KnownMistake(item.message, _section(sections, lesson, item.see)) for name, item in known.items()}
+    mistakes = {
+        name: KnownMistake(item.message, _section(sections, lesson, item.see))
+        for name, item in known.items()
+    }
     return Exercise(
         definition.name,
         definition.points,
@@ -60,7 +74,9 @@ def draw_exercise(lesson: Lesson, definition: ExerciseDefinition, secret: bytes,
 
 
 def _generator(secret: bytes, exercise: str, index: int) -> np.random.Generator:
-    digest = hashlib.blake2b(f"{exercise}/{index}".encode(), key=secret[:64], digest_size=16).digest()
+    digest = hashlib.blake2b(
+        f"{exercise}/{index}".encode(), key=secret[:64], digest_size=16
+    ).digest()
     return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
@@ -90,7 +106,9 @@ def _quiz(lesson: Lesson, definition: ExerciseDefinition, *, with_key: bool) -> 
     key = answers(lesson.name)[definition.name]
     wrong = {name: letter for name, letter in key.items() if letter not in LETTERS}
     if wrong:
-        raise BuildError(f"{definition.name}: the key holds {wrong}; answers are one of {', '.join(LETTERS)}")
+        raise BuildError(
+            f"{definition.name}: the key holds {wrong}; answers are one of {', '.join(LETTERS)}"
+        )
     return Exercise(
         definition.name,
         definition.points,
@@ -107,7 +125,11 @@ def headings(lesson: str) -> dict[str, Text]:
     found: dict[str, dict[str, str]] = {}
     for cell in read_source(lesson):
         if cell.role == "prose" and cell.language is not None:
-            titles: Iterable[str] = (line.lstrip("#").strip() for line in cell.source.splitlines() if line.startswith("#"))
+            titles: Iterable[str] = (
+                line.lstrip("#").strip()
+                for line in cell.source.splitlines()
+                if line.startswith("#")
+            )
             last[cell.language] = next(iter(titles), last[cell.language])
             found.setdefault(cell.key, {})[cell.language] = last[cell.language]
     return {key: Text(both["en"], both["vi"]) for key, both in found.items() if len(both) == 2}
@@ -115,5 +137,7 @@ def headings(lesson: str) -> dict[str, Text]:
 
 def _section(sections: dict[str, Text], lesson: Lesson, key: str) -> Text:
     if key not in sections:
-        raise BuildError(f"a misconception of {lesson.name} points to the prose {key!r}, which is not there in both languages")
+        raise BuildError(
+            f"a misconception of {lesson.name} points to the prose {key!r}, which is not there in both languages"
+        )
     return sections[key]

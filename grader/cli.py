@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from grader.course import ROOT, course_root
@@ -16,11 +18,16 @@ from grader.errors import GraderError, SubmissionError
 
 __all__ = ["app"]
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
+)
 errors = Console(stderr=True)
 
 LessonArgument = Annotated[str, typer.Argument(help='a lesson: "momentum" or "02_momentum"')]
-CourseOption = Annotated[Path | None, typer.Option("--course", help="the course folder (default: HOCSAU_COURSE, else this checkout)")]
+CourseOption = Annotated[
+    Path | None,
+    typer.Option("--course", help="the course folder (default: HOCSAU_COURSE, else this checkout)"),
+]
 
 
 def _stop(message: object, status: int = 1) -> typer.Exit:
@@ -30,8 +37,12 @@ def _stop(message: object, status: int = 1) -> typer.Exit:
 
 @app.command()
 def build(
-    check: Annotated[bool, typer.Option("--check", help="change nothing; fail when what is committed differs")] = False,
-    solved: Annotated[bool, typer.Option("--solved", help="also write executed solved notebooks to build/solved/")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="change nothing; fail when what is committed differs")
+    ] = False,
+    solved: Annotated[
+        bool, typer.Option("--solved", help="also write executed solved notebooks to build/solved/")
+    ] = False,
     language: Annotated[str, typer.Option(help="with --solved: en, vi or both")] = "both",
 ) -> None:
     """Build the notebooks in both languages and the check packs."""
@@ -62,15 +73,23 @@ def _build_solved(languages: tuple[str, ...]) -> None:
     with Progress(console=errors) as progress:
         for lesson in all_lessons():
             for language in languages:
-                total = sum(cell.cell_type == "code" for cell in solved_notebook(lesson, language).cells)
+                total = sum(
+                    cell.cell_type == "code" for cell in solved_notebook(lesson, language).cells
+                )
                 task = progress.add_task(f"{lesson.assignment} {language}", total=total)
-                path = write_solved(lesson, language, ROOT / "build" / "solved", lambda task=task: progress.advance(task))  # type: ignore[misc]
+                advance = partial(progress.advance, task)
+                path = write_solved(lesson, language, ROOT / "build" / "solved", advance)
                 print(path.relative_to(ROOT))
 
 
 @app.command()
 def judge(
-    file: Annotated[Path, typer.Argument(help="a notebook in the shape we release, or a .py file that defines the functions")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="a notebook in the shape we release, or a .py file that defines the functions"
+        ),
+    ],
     lesson: Annotated[str, typer.Option(help='the lesson: "momentum"')],
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
     course: CourseOption = None,
@@ -110,14 +129,18 @@ def release(lesson: LessonArgument, course: CourseOption = None) -> None:
         grading.release(chosen, root)
     except GraderError as error:
         raise _stop(error) from error
-    print(f"{chosen.assignment} is registered in {root / 'gradebook.db'} and written to {root / 'release' / chosen.assignment}")
+    print(
+        f"{chosen.assignment} is registered in {root / 'gradebook.db'} and written to {root / 'release' / chosen.assignment}"
+    )
 
 
 @app.command()
 def grade(
     lesson: LessonArgument,
     course: CourseOption = None,
-    again: Annotated[bool, typer.Option("--again", help="grade also what was graded before")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="grade also what was graded before")
+    ] = False,
 ) -> None:
     """Grade every collected submission of a lesson into nbgrader's gradebook."""
     from grader import grading
@@ -130,19 +153,28 @@ def grade(
         students = collected(root, chosen.assignment)
         with Progress(console=errors) as progress:
             task = progress.add_task(f"grading {chosen.assignment}", total=len(students))
-            run = grading.grade(chosen, root, again=again, on_notebook=_advance(progress, task, "Autograding"))
+            run = grading.grade(
+                chosen, root, again=again, on_notebook=_advance(progress, task, "Autograding")
+            )
             progress.update(task, completed=len(students))
     except GraderError as error:
         raise _stop(error) from error
     for line in run.trouble:
         errors.print(line, style="yellow", markup=False)
     if run.status:
-        raise _stop(f"some of the {len(students)} submissions could not be graded; see the lines above")
+        raise _stop(
+            f"some of the {len(students)} submissions could not be graded; see the lines above"
+        )
     print(f"{len(students)} submissions of {chosen.assignment} are graded")
 
 
-def _advance(progress: Progress, task: Any, word: str) -> Any:
-    return lambda path: progress.update(task, advance=1, description=f"{word} {Path(path).parts[-3] if len(Path(path).parts) > 2 else path}")
+def _advance(progress: Progress, task: TaskID, word: str) -> Callable[[str], None]:
+    """Move the bar on and name the student whose notebook is begun: .../<student>/<assignment>/<notebook>."""
+
+    def on_notebook(path: str) -> None:
+        progress.update(task, advance=1, description=f"{word} {Path(path).parts[-3]}")
+
+    return on_notebook
 
 
 @app.command()
@@ -170,7 +202,12 @@ def doctor(course: CourseOption = None) -> None:
     findings = examine((course or course_root()).resolve())
     table = Table("", "what", "seen", "what to do")
     for finding in findings:
-        table.add_row("✓" if finding.well else "✗", finding.name, finding.seen, "" if finding.well else finding.advice)
+        table.add_row(
+            "✓" if finding.well else "✗",
+            finding.name,
+            finding.seen,
+            "" if finding.well else finding.advice,
+        )
     Console().print(table)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)

@@ -51,5 +51,7 @@ def course_secret(root: Path | None = None) -> bytes:
             "Restore it from a backup, or delete it to draw all cases anew."
         ) from error
     if len(found) != _SECRET_BYTES:
-        raise CourseError(f"{path} holds {len(found)} bytes, expected {_SECRET_BYTES}. Restore it from a backup.")
+        raise CourseError(
+            f"{path} holds {len(found)} bytes, expected {_SECRET_BYTES}. Restore it from a backup."
+        )
     return found

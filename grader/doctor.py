@@ -60,7 +60,9 @@ def _packages() -> Finding:
 
 def _lessons() -> Finding:
     lessons = all_lessons()
-    wanted = [NOTEBOOKS / "en" / lesson.assignment / f"{lesson.assignment}.ipynb" for lesson in lessons]
+    wanted = [
+        NOTEBOOKS / "en" / lesson.assignment / f"{lesson.assignment}.ipynb" for lesson in lessons
+    ]
     wanted += [PACKS / f"{lesson.name}.pack" for lesson in lessons]
     missing = [path.name for path in wanted if not path.exists()]
     seen = f"missing: {', '.join(missing)}" if missing else f"{len(lessons)} lessons built"
@@ -69,7 +71,9 @@ def _lessons() -> Finding:
 
 def _course(course: Path) -> Finding:
     well = course.is_dir() and os.access(course, os.W_OK)
-    return Finding("course folder", well, str(course), "make the folder writable, or set HOCSAU_COURSE")
+    return Finding(
+        "course folder", well, str(course), "make the folder writable, or set HOCSAU_COURSE"
+    )
 
 
 def _gradebook(course: Path) -> Finding:
@@ -80,7 +84,12 @@ def _gradebook(course: Path) -> Finding:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
             count = database.execute("select count(*) from assignment").fetchone()[0]
     except sqlite3.Error as error:
-        return Finding("gradebook", False, f"{path}: {error}", "restore it from a backup; nothing else was changed")
+        return Finding(
+            "gradebook",
+            False,
+            f"{path}: {error}",
+            "restore it from a backup; nothing else was changed",
+        )
     return Finding("gradebook", True, f"{path}: {count} lessons registered")
 
 

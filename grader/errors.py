@@ -1,10 +1,10 @@
 """The grader's own failures: never a learner's mistake, never a zero.
 
-    GraderError
-    ├── BuildError        a lesson's source is not as it must be
-    ├── SubmissionError   a file handed in cannot be read
-    ├── WorkerError       the process that runs learners' code cannot be had
-    └── CourseError       the course's folders, secret or gradebook are not as they must be
+GraderError
+├── BuildError        a lesson's source is not as it must be
+├── SubmissionError   a file handed in cannot be read
+├── WorkerError       the process that runs learners' code cannot be had
+└── CourseError       the course's folders, secret or gradebook are not as they must be
 """
 
 __all__ = ["BuildError", "CourseError", "GraderError", "SubmissionError", "WorkerError"]

@@ -20,11 +20,18 @@ def release(lesson: Lesson, course: Path) -> StockRun:
     raises CourseError when nbgrader refuses
     """
     write_sources((lesson,), SOURCE)
-    return _demand(nbgrader("generate_assignment", lesson.assignment, "--force", course=course), "generate_assignment")
+    return _demand(
+        nbgrader("generate_assignment", lesson.assignment, "--force", course=course),
+        "generate_assignment",
+    )
 
 
 def grade(
-    lesson: Lesson, course: Path, *, again: bool = False, on_notebook: Callable[[str], None] | None = None
+    lesson: Lesson,
+    course: Path,
+    *,
+    again: bool = False,
+    on_notebook: Callable[[str], None] | None = None,
 ) -> StockRun:
     """Grade every collected submission of `lesson` that is new; with `again`, all of them. A failure of one stops no other."""
     course_secret(course)
@@ -32,12 +39,16 @@ def grade(
     return nbgrader(*arguments, course=course, on_notebook=on_notebook)
 
 
-def feedback(lesson: Lesson, course: Path, *, on_notebook: Callable[[str], None] | None = None) -> StockRun:
+def feedback(
+    lesson: Lesson, course: Path, *, on_notebook: Callable[[str], None] | None = None
+) -> StockRun:
     """Write the feedback pages of all graded submissions of `lesson`.
 
     raises CourseError when nbgrader refuses
     """
-    run = nbgrader("generate_feedback", lesson.assignment, "--force", course=course, on_notebook=on_notebook)
+    run = nbgrader(
+        "generate_feedback", lesson.assignment, "--force", course=course, on_notebook=on_notebook
+    )
     return _demand(run, "generate_feedback")
 
 

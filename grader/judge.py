@@ -53,7 +53,11 @@ class Judgement:
 
 
 def judge_submission(
-    lesson: Lesson, submission: Submission, worker: Worker, secret: bytes, limits: Limits | None = None
+    lesson: Lesson,
+    submission: Submission,
+    worker: Worker,
+    secret: bytes,
+    limits: Limits | None = None,
 ) -> Judgement:
     """Run the submission, put every case of every exercise to it, and judge what comes back."""
     began = time.monotonic()
@@ -79,7 +83,9 @@ def judge_submission(
     return Judgement(lesson.name, ordered, run.outputs, pictures, time.monotonic() - began)
 
 
-def _judge_one(exercise: Exercise, run: _Run, submission: Submission) -> tuple[Verdict, list[Observation]]:
+def _judge_one(
+    exercise: Exercise, run: _Run, submission: Submission
+) -> tuple[Verdict, list[Observation]]:
     if exercise.kind == "written":
         verdict = judge_manual(exercise)
         if exercise.name not in submission.written:
@@ -148,7 +154,12 @@ class _Run:
         self._child = None
         self._killers.add(index)
         self.outputs[index] = [
-            {"output_type": "error", "ename": "Stopped", "evalue": message, "traceback": [f"Stopped: {message}"]}
+            {
+                "output_type": "error",
+                "ename": "Stopped",
+                "evalue": message,
+                "traceback": [f"Stopped: {message}"],
+            }
         ]
 
     def restart(self) -> None:
@@ -166,7 +177,9 @@ class _Run:
                 self._asked += 1
             observation = self._probe(exercise.name, request)
             observed.append(observation)
-            if observation.outcome == "timeout":  # the others would take as long: one timeout costs the exercise
+            if (
+                observation.outcome == "timeout"
+            ):  # the others would take as long: one timeout costs the exercise
                 observed += [observation] * (len(requests) - index - 1)
                 break
         if self._child is None:
@@ -203,7 +216,9 @@ class _Run:
             self.prepare()
         assert self._child is not None
         try:
-            reply = self._child.ask({"do": "dependencies", "name": name, "names": list(names)}, self._limits.case)
+            reply = self._child.ask(
+                {"do": "dependencies", "name": name, "names": list(names)}, self._limits.case
+            )
         except (ChildTimeout, ChildDied):
             self._child = None
             return []
@@ -222,6 +237,7 @@ def _strip(request: Request) -> tuple[Request, list[Recipe]]:
         return request, []
     recipes = [value for value in request.arguments.values() if isinstance(value, Recipe)]
     arguments = {
-        name: Recipe(value.name) if isinstance(value, Recipe) else value for name, value in request.arguments.items()
+        name: Recipe(value.name) if isinstance(value, Recipe) else value
+        for name, value in request.arguments.items()
     }
     return replace(request, arguments=arguments), recipes

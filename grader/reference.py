@@ -20,11 +20,15 @@ def answers(lesson: str) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": f"solutions.{lesson}"}
     for cell in read_source(lesson):
         if cell.key == "imports":
-            imports = [line for line in cell.source.splitlines() if line.startswith(("import ", "from "))]
+            imports = [
+                line for line in cell.source.splitlines() if line.startswith(("import ", "from "))
+            ]
             exec(compile("\n".join(imports), f"solutions/{lesson}.py", "exec"), namespace)
     cells = solution_cells(lesson)
     for name, source in cells.items():
         exec(compile(source, f"<solutions/{lesson}.py {name}>", "exec"), namespace)
         if name not in namespace:
-            raise BuildError(f"solutions/{lesson}.py: the cell exercise={name!r} does not define {name}")
+            raise BuildError(
+                f"solutions/{lesson}.py: the cell exercise={name!r} does not define {name}"
+            )
     return {name: namespace[name] for name in cells}

@@ -63,14 +63,18 @@ def read(path: Path, lesson: Lesson) -> Submission:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise SubmissionError(f"{path}: larger than {MAX_BYTES >> 20} MiB; hand in the notebook without its outputs")
+            raise SubmissionError(
+                f"{path}: larger than {MAX_BYTES >> 20} MiB; hand in the notebook without its outputs"
+            )
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SubmissionError(f"{path}: cannot be read as text ({error})") from error
     if path.suffix == ".py":
         return Submission((CellSource(0, text, runs=True),), contract_only=True)
     if path.suffix != ".ipynb":
-        raise SubmissionError(f"{path}: expected a notebook (.ipynb) or a Python file (.py), got {path.suffix or 'no suffix'}")
+        raise SubmissionError(
+            f"{path}: expected a notebook (.ipynb) or a Python file (.py), got {path.suffix or 'no suffix'}"
+        )
     return submission_of(rebuild(_parse(path, text), release(lesson))[0], lesson)
 
 
@@ -78,9 +82,15 @@ def _parse(path: Path, text: str) -> NotebookNode:
     try:
         raw = json.loads(text)
         if not isinstance(raw, dict) or not isinstance(raw.get("nbformat"), int):
-            raise SubmissionError(f"{path}: not a Jupyter notebook (no nbformat). Save it from JupyterLab and hand it in again")
+            raise SubmissionError(
+                f"{path}: not a Jupyter notebook (no nbformat). Save it from JupyterLab and hand it in again"
+            )
         notebook = nbformat.reads(text, as_version=4)
-        return NotebookNode(notebook) if isinstance(notebook.get("cells"), list) else _refuse(path, "it has no cells")
+        return (
+            NotebookNode(notebook)
+            if isinstance(notebook.get("cells"), list)
+            else _refuse(path, "it has no cells")
+        )
     except SubmissionError:
         raise
     except (ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
@@ -90,7 +100,9 @@ def _parse(path: Path, text: str) -> NotebookNode:
 
 
 def _refuse(path: Path, reason: str) -> NotebookNode:
-    raise SubmissionError(f"{path}: not a readable notebook ({reason}). Save it from JupyterLab and hand it in again")
+    raise SubmissionError(
+        f"{path}: not a readable notebook ({reason}). Save it from JupyterLab and hand it in again"
+    )
 
 
 def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode, list[str]]:
@@ -99,7 +111,11 @@ def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode,
     All nbgrader metadata of the submission is dropped and stamped anew by grade_id; the first of doubles wins; locked
     sources are restored; missing cells are appended (marked, so that an appended stub does not run over an answer).
     """
-    wanted = {cell.metadata.nbgrader.grade_id: cell for cell in master.cells if "nbgrader" in cell.metadata}
+    wanted = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in master.cells
+        if "nbgrader" in cell.metadata
+    }
     explored = {cell.id for cell in master.cells if _is_explore(cell)}
     mended: list[str] = []
     seen: set[str] = set()
@@ -170,7 +186,11 @@ def _is_explore(cell: NotebookNode) -> bool:
 
 def submission_of(notebook: NotebookNode, lesson: Lesson) -> Submission:
     """The submission in a notebook that `rebuild` has made ours."""
-    stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in release(lesson).cells if "nbgrader" in cell.metadata}
+    stubs = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in release(lesson).cells
+        if "nbgrader" in cell.metadata
+    }
     cells, written = [], set()
     for index, cell in enumerate(notebook.cells):
         marks: dict[str, Any] = cell.metadata.get("nbgrader", {})

@@ -1,9 +1,9 @@
 """Học Sâu: deep learning from gradient descent to the Transformer, in notebooks that check themselves.
 
-    begin("momentum")            start a lesson
-    check("momentum_step")       is my answer right, and if not, what exactly is wrong?
-    ready(momentum_descent)      is a function written yet? (for demonstrations)
-    progress()                   what is done in this lesson
+begin("momentum")            start a lesson
+check("momentum_step")       is my answer right, and if not, what exactly is wrong?
+ready(momentum_descent)      is a function written yet? (for demonstrations)
+progress()                   what is done in this lesson
 """
 
 from __future__ import annotations

@@ -75,7 +75,11 @@ def _judge(
         return verdict, observed
     others = {other.name: other for other in pack.exercises if other.kind == "function"}
     used = dependencies(namespace.get(exercise.name), frozenset(others))
-    wrong = [name for name in used if judge(others[name], _observe(others[name], namespace)).outcome != "passed"]
+    wrong = [
+        name
+        for name in used
+        if judge(others[name], _observe(others[name], namespace)).outcome != "passed"
+    ]
     return blame(verdict, wrong), observed
 
 

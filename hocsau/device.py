@@ -21,11 +21,21 @@ def device(name: str = "auto") -> torch.device:
 
     wanted = os.environ.get("HOCSAU_DEVICE", "auto") if name == "auto" else name
     if wanted == "auto":
-        wanted = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+        wanted = (
+            "cuda"
+            if torch.cuda.is_available()
+            else "mps"
+            if torch.backends.mps.is_available()
+            else "cpu"
+        )
     found = torch.device(wanted)
-    there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}.get(found.type, lambda: True)
+    there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}.get(
+        found.type, lambda: True
+    )
     if not there():
-        raise ValueError(f"device {wanted!r} was asked for, but torch finds none here; use 'auto' or 'cpu'")
+        raise ValueError(
+            f"device {wanted!r} was asked for, but torch finds none here; use 'auto' or 'cpu'"
+        )
     return found
 
 

@@ -39,15 +39,25 @@ class ProgressReport:
         title = WORDS["progress_title"].format(number=self.pack.number, title=self.pack.title).say()
         width = max(len(name) for name, _, _ in self.rows)
         return "\n".join(
-            [title, *(f"  {name:<{width}}  {points:>7}  {state}" for name, state, points in self.rows), self.summary]
+            [
+                title,
+                *(f"  {name:<{width}}  {points:>7}  {state}" for name, state, points in self.rows),
+                self.summary,
+            ]
         )
 
     def _repr_html_(self) -> str:
         title = WORDS["progress_title"].format(number=self.pack.number, title=self.pack.title).say()
-        heads = [WORDS[f"progress_{word}"].say() for word in ("exercise", "state")] + [WORDS["points_header"].say()]
-        head = "".join(f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads)
+        heads = [WORDS[f"progress_{word}"].say() for word in ("exercise", "state")] + [
+            WORDS["points_header"].say()
+        ]
+        head = "".join(
+            f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads
+        )
         body = "".join(
-            "<tr>" + "".join(f'<td style="text-align:left">{html.escape(cell)}</td>' for cell in row) + "</tr>"
+            "<tr>"
+            + "".join(f'<td style="text-align:left">{html.escape(cell)}</td>' for cell in row)
+            + "</tr>"
             for row in self.rows
         )
         return (
@@ -63,10 +73,16 @@ def progress(lesson: str | None = None) -> ProgressReport:
     """
     name = lesson or (_current[0] if _current else None)
     if name is None:
-        raise ValueError('no lesson was begun: run the first cell, begin("..."), or give progress("...") its name')
+        raise ValueError(
+            'no lesson was begun: run the first cell, begin("..."), or give progress("...") its name'
+        )
     pack = packs.load(name)
     rows = tuple(
-        (exercise.name, _state(exercise, verdicts.get(exercise.name)), _points(exercise, verdicts.get(exercise.name)))
+        (
+            exercise.name,
+            _state(exercise, verdicts.get(exercise.name)),
+            _points(exercise, verdicts.get(exercise.name)),
+        )
         for exercise in pack.exercises
     )
     earned = sum(verdicts[e.name].points for e in pack.exercises if e.name in verdicts)

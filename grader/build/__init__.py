@@ -1,7 +1,7 @@
 """From a lesson's source to what students open.
 
-    source     read solutions/<lesson>.py          twins      English and Vietnamese say the same
-    notebook   cells -> nbgrader source            release    nbgrader generate_assignment, in both languages
-    packs      the public half of the checks       leaks      no answer survives
-    solved     executed notebooks for instructors  drift      is what is committed what would be built?
+source     read solutions/<lesson>.py          twins      English and Vietnamese say the same
+notebook   cells -> nbgrader source            release    nbgrader generate_assignment, in both languages
+packs      the public half of the checks       leaks      no answer survives
+solved     executed notebooks for instructors  drift      is what is committed what would be built?
 """

@@ -12,7 +12,9 @@ from grader.lessons import Lesson
 __all__ = ["drift", "write_all"]
 
 
-def write_all(lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS) -> list[Path]:
+def write_all(
+    lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS
+) -> list[Path]:
     """Build notebooks and packs and write those that changed. The files written."""
     written = []
     for name, text in build_release(lessons).items():
@@ -33,7 +35,9 @@ def _put(path: Path, blob: bytes) -> list[Path]:
     return [path]
 
 
-def drift(lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS) -> list[str]:
+def drift(
+    lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS
+) -> list[str]:
     """What is committed and would be built differently, or not at all; empty when nothing is."""
     built = build_release(lessons)
     found = [
@@ -41,8 +45,14 @@ def drift(lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path 
         for name, text in built.items()
         if not (notebooks / name).exists() or (notebooks / name).read_bytes() != text.encode()
     ]
-    extra = {path.relative_to(notebooks).as_posix() for path in notebooks.rglob("*.ipynb")} - set(built)
-    found += [f"{name}: no lesson gives this notebook; delete it" for name in sorted(extra) if "checkpoint" not in name]
+    extra = {path.relative_to(notebooks).as_posix() for path in notebooks.rglob("*.ipynb")} - set(
+        built
+    )
+    found += [
+        f"{name}: no lesson gives this notebook; delete it"
+        for name in sorted(extra)
+        if "checkpoint" not in name
+    ]
     for lesson in lessons:
         path = packs / f"{lesson.name}.pack"
         if not path.exists() or not same_pack(path.read_bytes(), build_pack(lesson)):

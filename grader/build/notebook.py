@@ -25,12 +25,16 @@ def check_name(exercise: str) -> str:
     return f"check-{exercise}"
 
 
-def source_notebook(lesson: Lesson, language: str, cells: Sequence[Cell] | None = None) -> NotebookNode:
+def source_notebook(
+    lesson: Lesson, language: str, cells: Sequence[Cell] | None = None
+) -> NotebookNode:
     """The nbgrader source of `lesson` in `language`.
 
     raises BuildError when exercises of the lesson and of its source differ
     """
-    chosen = [cell for cell in (cells or read_source(lesson.name)) if cell.language in (None, language)]
+    chosen = [
+        cell for cell in (cells or read_source(lesson.name)) if cell.language in (None, language)
+    ]
     points = {exercise.name: exercise.points for exercise in lesson.exercises}
     graded = [cell.key for cell in chosen if cell.role in ("exercise", "written")]
     checked = [cell.key.removeprefix("check-") for cell in chosen if cell.role == "check"]
@@ -40,8 +44,7 @@ def source_notebook(lesson: Lesson, language: str, cells: Sequence[Cell] | None 
             f"{lesson.name}: grader/lessons has {sorted(points)}, the source has the exercises {sorted(graded)} "
             f"and the checks {sorted(checked)}"
         )
-    notebook = nbformat.v4.new_notebook()
-    notebook.nbformat_minor = 5
+    notebook = NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
     notebook.metadata = NotebookNode(
         hocsau={"language": language, "lesson": lesson.name, "version": __version__},
         kernelspec=dict(KERNEL),
@@ -51,24 +54,38 @@ def source_notebook(lesson: Lesson, language: str, cells: Sequence[Cell] | None 
     return notebook
 
 
-def _cell(lesson: Lesson, cell: Cell, points: dict[str, float]) -> NotebookNode:
+def _cell(lesson: Lesson, cell: Cell, points: dict[str, float]) -> Any:
     markdown = cell.role in ("prose", "written")
     make = nbformat.v4.new_markdown_cell if markdown else nbformat.v4.new_code_cell
-    made: NotebookNode = make(source=cell.source, metadata=_metadata(cell, points))
+    made = make(  # type: ignore[no-untyped-call]
+        source=cell.source, metadata=_metadata(cell, points)
+    )
     identity = f"{lesson.name}/{cell.role}/{cell.key}/{cell.language or ''}"
     made["id"] = hashlib.blake2b(identity.encode(), digest_size=6).hexdigest()
     return made
 
 
 def _metadata(cell: Cell, points: dict[str, float]) -> dict[str, Any]:
-    marks: dict[str, Any] = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
+    marks: dict[str, Any] = {
+        "grade": False,
+        "locked": False,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
     if cell.role == "exercise":
         return {"nbgrader": marks | {"grade_id": cell.key, "solution": True}}
     if cell.role == "check":
         exercise = cell.key.removeprefix("check-")
-        return {"nbgrader": marks | {"grade": True, "grade_id": cell.key, "locked": True, "points": points[exercise]}}
+        return {
+            "nbgrader": marks
+            | {"grade": True, "grade_id": cell.key, "locked": True, "points": points[exercise]}
+        }
     if cell.role == "written":
-        return {"nbgrader": marks | {"grade": True, "grade_id": cell.key, "points": points[cell.key], "solution": True}}
+        return {
+            "nbgrader": marks
+            | {"grade": True, "grade_id": cell.key, "points": points[cell.key], "solution": True}
+        }
     return {"hocsau": {"explore": True}} if cell.role == "explore" else {}
 
 

@@ -23,7 +23,11 @@ def same_pack(left: bytes, right: bytes) -> bool:
     if left == right:
         return True
     one, other = loads(left), loads(right)
-    if not isinstance(one, Pack) or not isinstance(other, Pack) or len(one.exercises) != len(other.exercises):
+    if (
+        not isinstance(one, Pack)
+        or not isinstance(other, Pack)
+        or len(one.exercises) != len(other.exercises)
+    ):
         return False
     if (one.lesson, one.number, one.title) != (other.lesson, other.number, other.title):
         return False
@@ -35,19 +39,45 @@ def _same_exercise(one: Exercise, other: Exercise) -> bool:
     others = [dumps([case.name, case.request, case.hidden, case.weight]) for case in other.cases]
     if inputs != others or dumps(one.mistakes) != dumps(other.mistakes):
         return False
-    settings = [dumps([e.name, e.points, e.kind, e.tolerance, e.picture, e.exact_calls, e.views, e.questions, e.letters, e.key]) for e in (one, other)]
+    settings = [
+        dumps(
+            [
+                e.name,
+                e.points,
+                e.kind,
+                e.tolerance,
+                e.picture,
+                e.exact_calls,
+                e.views,
+                e.questions,
+                e.letters,
+                e.key,
+            ]
+        )
+        for e in (one, other)
+    ]
     if settings[0] != settings[1]:
         return False
     for mine, theirs in zip(one.cases, other.cases, strict=True):
         if list(mine.mistaken) != list(theirs.mistaken):
             return False
-        pairs = [(mine.expected, theirs.expected), *((mine.mistaken[k], theirs.mistaken[k]) for k in mine.mistaken)]
+        pairs = [
+            (mine.expected, theirs.expected),
+            *((mine.mistaken[k], theirs.mistaken[k]) for k in mine.mistaken),
+        ]
         if not all(_same_output(left, right, one) for left, right in pairs):
             return False
     return True
 
 
 def _same_output(left: Observation, right: Observation, exercise: Exercise) -> bool:
-    if (left.outcome, left.changed, left.aliased, left.calls) != (right.outcome, right.changed, right.aliased, right.calls):
+    if (left.outcome, left.changed, left.aliased, left.calls) != (
+        right.outcome,
+        right.changed,
+        right.aliased,
+        right.calls,
+    ):
         return False
-    return left.outcome != "returned" or compare(left.value, right.value, exercise.tolerance) is None
+    return (
+        left.outcome != "returned" or compare(left.value, right.value, exercise.tolerance) is None
+    )

@@ -26,11 +26,15 @@ def write_sources(lessons: tuple[Lesson, ...], folder: Path) -> None:
     for lesson in lessons:
         found = faults(read_source(lesson.name))
         if found:
-            raise BuildError("\n".join([f"solutions/{lesson.name}.py:", *(f"  {fault}" for fault in found)]))
+            raise BuildError(
+                "\n".join([f"solutions/{lesson.name}.py:", *(f"  {fault}" for fault in found)])
+            )
         for language in LANGUAGES:
             place = folder / language / lesson.assignment
             place.mkdir(parents=True, exist_ok=True)
-            (place / f"{lesson.assignment}.ipynb").write_text(write(source_notebook(lesson, language)), encoding="utf-8")
+            (place / f"{lesson.assignment}.ipynb").write_text(
+                write(source_notebook(lesson, language)), encoding="utf-8"
+            )
 
 
 def build_release(lessons: tuple[Lesson, ...]) -> dict[str, str]:
@@ -43,7 +47,9 @@ def build_release(lessons: tuple[Lesson, ...]) -> dict[str, str]:
             _generate(folder, language)
             for lesson in lessons:
                 path = f"{language}/{lesson.assignment}/{lesson.assignment}.ipynb"
-                built[path] = (folder / "release" / path).read_text(encoding="utf-8").rstrip("\n") + "\n"
+                built[path] = (folder / "release" / path).read_text(encoding="utf-8").rstrip(
+                    "\n"
+                ) + "\n"
     return built
 
 

@@ -26,11 +26,15 @@ def solved_notebook(lesson: Lesson, language: str) -> NotebookNode:
     """The lesson with its answers and without the markers, not yet executed."""
     notebook = source_notebook(lesson, language)
     for cell in notebook.cells:
-        cell.source = "\n".join(line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END))
+        cell.source = "\n".join(
+            line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END)
+        )
     return notebook
 
 
-def execute(notebook: NotebookNode, folder: Path, language: str, on_cell: Callable[[], None] | None = None) -> NotebookNode:
+def execute(
+    notebook: NotebookNode, folder: Path, language: str, on_cell: Callable[[], None] | None = None
+) -> NotebookNode:
     """Run every cell from top to bottom in a fresh kernel whose folder is `folder`.
 
     raises BuildError with the cell and its error when one fails
@@ -45,7 +49,7 @@ def execute(notebook: NotebookNode, folder: Path, language: str, on_cell: Callab
         store_widget_state=False,
     )
     if on_cell is not None:
-        client.on_cell_complete = lambda cell, cell_index: on_cell()
+        client.on_cell_complete = lambda **_: on_cell()
     try:
         client.execute(env=environment)
     except CellExecutionError as error:

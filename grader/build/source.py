@@ -1,11 +1,11 @@
 """A lesson's source: solutions/<lesson>.py in the percent format, read into cells with a role each.
 
-    prose      two markdown cells, lang="en" and lang="vi", one key
-    exercise   the learner's cell; the answer stands between the solution markers
-    check      the locked cell check("...") behind it
-    written    a markdown answer, graded by hand
-    explore    sliders and long demonstrations, not run while grading
-    code       everything else that runs
+prose      two markdown cells, lang="en" and lang="vi", one key
+exercise   the learner's cell; the answer stands between the solution markers
+check      the locked cell check("...") behind it
+written    a markdown answer, graded by hand
+explore    sliders and long demonstrations, not run while grading
+code       everything else that runs
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def read_source(lesson: str, folder: Path = SOLUTIONS) -> tuple[Cell, ...]:
         notebook = jupytext.read(path, fmt="py:percent")
     except OSError as error:
         raise BuildError(f"{path}: cannot be read ({error})") from error
-    cells = tuple(_cell(path, cell.cell_type, dict(cell.metadata), cell.source) for cell in notebook.cells)
+    cells = tuple(
+        _cell(path, cell.cell_type, dict(cell.metadata), cell.source) for cell in notebook.cells
+    )
     seen: set[tuple[str, str | None]] = set()
     for cell in cells:
         if (cell.key, cell.language) in seen:
@@ -61,20 +63,24 @@ def _cell(path: Path, kind: str, metadata: dict[str, object], source: str) -> Ce
     first = source.strip().splitlines()[0] if source.strip() else "(empty)"
     unknown = set(metadata) - _MARKS - {"lines_to_next_cell"}
     if unknown:
-        raise BuildError(f"{path}: the cell {first!r} has unknown marks {sorted(unknown)}; known are {sorted(_MARKS)}")
+        raise BuildError(
+            f"{path}: the cell {first!r} has unknown marks {sorted(unknown)}; known are {sorted(_MARKS)}"
+        )
     for role in ("exercise", "check", "written"):
         if role in metadata:
             name = str(metadata[role])
             if role in ("exercise", "written"):
                 _pair_markers(path, name, source)
-            return Cell(role, name if role != "check" else f"check-{name}", source)  # type: ignore[arg-type]
+            return Cell(role, name if role != "check" else f"check-{name}", source)
     key = str(metadata.get("key", ""))
     if not key:
         raise BuildError(f"{path}: the cell {first!r} has no key")
     if kind == "markdown":
         language = str(metadata.get("lang", ""))
         if language not in ("en", "vi"):
-            raise BuildError(f'{path}: the prose {key!r} needs lang="en" or lang="vi", has {language!r}')
+            raise BuildError(
+                f'{path}: the prose {key!r} needs lang="en" or lang="vi", has {language!r}'
+            )
         return Cell("prose", key, source, language)
     return Cell("explore" if metadata.get("explore") else "code", key, source)
 
@@ -89,7 +95,9 @@ def _pair_markers(path: Path, name: str, source: str) -> None:
 
 def solution_cells(lesson: str, folder: Path = SOLUTIONS) -> dict[str, str]:
     """The source of each exercise cell with its answer, by exercise."""
-    return {cell.key: cell.source for cell in read_source(lesson, folder) if cell.role == "exercise"}
+    return {
+        cell.key: cell.source for cell in read_source(lesson, folder) if cell.role == "exercise"
+    }
 
 
 def answer_lines(source: str) -> list[str]:

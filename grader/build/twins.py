@@ -15,9 +15,9 @@ __all__ = ["GLOSSARY", "faults", "refused_terms"]
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 
-_FENCE = re.compile(r"```.*?```", re.S)
+_FENCE = re.compile(r"```.*?```", re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
-_FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.S)
+_FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 
@@ -38,7 +38,9 @@ def faults(cells: Sequence[Cell], glossary: Path = GLOSSARY) -> list[str]:
         found += _terms(key, sources["vi"], glossary)
     for left, right in zip(prose[::2], prose[1::2], strict=False):
         if left.key != right.key:
-            found.append(f"prose {left.key!r}: its twin does not stand next to it (found {right.key!r})")
+            found.append(
+                f"prose {left.key!r}: its twin does not stand next to it (found {right.key!r})"
+            )
             break
     return found
 
@@ -50,7 +52,9 @@ def _differences(key: str, english: str, vietnamese: str) -> list[str]:
         right = parts_vi[kind]
         only_en, only_vi = left - right, right - left
         if only_en or only_vi:
-            found.append(f"prose {key!r}: {kind} differ; only in English {_say(only_en)}, only in Vietnamese {_say(only_vi)}")
+            found.append(
+                f"prose {key!r}: {kind} differ; only in English {_say(only_en)}, only in Vietnamese {_say(only_vi)}"
+            )
     return found
 
 
@@ -74,7 +78,7 @@ def _parts(source: str) -> dict[str, Counter[str]]:
         "inline code": code,
         "links": links,
         "numbers": Counter(_NUMBER.findall(rest)),
-        "headings": Counter(re.findall(r"^#+(?= )", rest, re.M)),
+        "headings": Counter(re.findall(r"^#+(?= )", rest, re.MULTILINE)),
     }
 
 
@@ -96,5 +100,11 @@ def refused_terms(glossary: Path = GLOSSARY) -> dict[str, str]:
     """The terms that Vietnamese prose must not use, and what to say instead: the table under "## Refused terms"."""
     text = glossary.read_text(encoding="utf-8")
     table = text.partition("## Refused terms")[2].partition("\n## ")[0]
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.splitlines() if line.startswith("|")]
-    return {row[0].strip("`* "): row[1].strip("`* ") for row in rows[2:] if len(row) >= 2 and row[0]}
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in table.splitlines()
+        if line.startswith("|")
+    ]
+    return {
+        row[0].strip("`* "): row[1].strip("`* ") for row in rows[2:] if len(row) >= 2 and row[0]
+    }

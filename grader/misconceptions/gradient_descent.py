@@ -1,13 +1,17 @@
-"""Known mistakes of lesson 1, as programs: what each gives on the cases is its fingerprint."""
+"""Lesson 1: the known mistakes, one module per group of exercises."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from grader.misconceptions import (
+    gradient_descent_epochs,
+    gradient_descent_loss,
+    gradient_descent_noise,
+    gradient_descent_path,
+)
 
-import numpy as np
-
-from grader.misconceptions.catalogue import misconception
-from grader.misconceptions.gradient_descent_epochs import __all__ as _epochs
-
-__all__ = list(_epochs)
+__all__ = [
+    "gradient_descent_epochs",
+    "gradient_descent_loss",
+    "gradient_descent_noise",
+    "gradient_descent_path",
+]

@@ -1,8 +1,8 @@
 """Our places inside nbgrader, and the one function that puts them there: nbgrader_config.py calls `configure`.
 
-    clear      answers out of a released notebook        rebuild   a submission's graded cells are the course's own
-    execute    the judge instead of a kernel             scores    points from verdicts, not from outputs
-    feedback   no marking scheme in what students get
+clear      answers out of a released notebook        rebuild   a submission's graded cells are the course's own
+execute    the judge instead of a kernel             scores    points from verdicts, not from outputs
+feedback   no marking scheme in what students get
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["configure"]
+__all__ = ["configure", "find_alembic"]
 
 
 def configure(config: Any) -> None:
@@ -36,7 +36,7 @@ def configure(config: Any) -> None:
     from grader.nbgrader_plugins.rebuild import Rebuild
     from grader.nbgrader_plugins.scores import JudgeScores
 
-    _find_alembic()
+    find_alembic()
     root = course_root()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.course_id = os.environ.get("HOCSAU_COURSE_ID", "hocsau")
@@ -54,11 +54,20 @@ def configure(config: Any) -> None:
         SaveCells,
     ]
     config.Autograde.sanitize_preprocessors = [Rebuild]
-    config.Autograde.autograde_preprocessors = [JudgeExecute, JudgeScores, AssignLatePenalties, CheckCellMetadata]
-    config.GenerateFeedback.preprocessors = [WithoutMarkingScheme, GetGrades, CSSHTMLHeaderPreprocessor]
+    config.Autograde.autograde_preprocessors = [
+        JudgeExecute,
+        JudgeScores,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]
+    config.GenerateFeedback.preprocessors = [
+        WithoutMarkingScheme,
+        GetGrades,
+        CSSHTMLHeaderPreprocessor,
+    ]
 
 
-def _find_alembic() -> None:
+def find_alembic() -> None:
     """nbgrader calls `alembic` by name: it lies beside the interpreter, which need not be on the path."""
     beside = str(Path(sys.executable).parent)
     path = os.environ.get("PATH", os.defpath)

@@ -62,10 +62,12 @@ def _put_outputs(nb: NotebookNode, judgement: Judgement) -> None:
 def _keep(output: dict[str, Any]) -> NotebookNode | None:
     """An output of the learner's as nbformat; anything that is not well formed, or could run in a page, is dropped."""
     try:
-        made = nbformat.from_dict(output)
+        made: NotebookNode = nbformat.from_dict(output)
         if "data" in made:
             html = made.data.get("text/html")
-            made.data = NotebookNode({kind: str(made.data[kind]) for kind in _KEPT if kind in made.data})
+            made.data = NotebookNode(
+                {kind: str(made.data[kind]) for kind in _KEPT if kind in made.data}
+            )
             if isinstance(html, str):
                 made.data["text/html"] = nh3.clean(html, url_schemes={"data", "https", "http"})
             made.metadata = NotebookNode()
@@ -76,17 +78,25 @@ def _keep(output: dict[str, Any]) -> NotebookNode | None:
 
 
 def _put_verdicts(nb: NotebookNode, judgement: Judgement, language: str) -> None:
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata}
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata
+    }
     notes = nb.metadata.get("hocsau", {}).get("mended", [])
     for verdict in judgement.verdicts:
         cell = cells.get(check_name(verdict.exercise))
         if cell is None:
             continue
-        mine = [note for note in notes if note.split(":")[0] in (verdict.exercise, check_name(verdict.exercise))]
+        mine = [
+            note
+            for note in notes
+            if note.split(":")[0] in (verdict.exercise, check_name(verdict.exercise))
+        ]
         note = Text("; ".join(mine), "; ".join(mine)) if mine else None
         data = {
             "text/plain": as_text(verdict, language, note),
-            "text/html": as_html(verdict, language, judgement.pictures.get(verdict.exercise, ""), note),
+            "text/html": as_html(
+                verdict, language, judgement.pictures.get(verdict.exercise, ""), note
+            ),
         }
         cell.outputs = [nbformat.v4.new_output("display_data", data)]
         cell.metadata["hocsau"] = {"verdict": exercise_as_dict(verdict, language)}

@@ -15,5 +15,7 @@ class WithoutMarkingScheme(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The notebook without marking schemes."""
-        nb.cells = [cell for cell in nb.cells if not cell.metadata.get("hocsau", {}).get("marking_scheme")]
+        nb.cells = [
+            cell for cell in nb.cells if not cell.metadata.get("hocsau", {}).get("marking_scheme")
+        ]
         return nb, resources

@@ -22,5 +22,8 @@ class Rebuild(NbGraderPreprocessor):
         rebuilt, mended = rebuild(nb, release(lesson))
         marks = rebuilt.metadata.get("hocsau", {})
         language = marks.get("language") if isinstance(marks, dict) else None
-        rebuilt.metadata["hocsau"] = {"language": "vi" if language == "vi" else "en", "mended": mended}
+        rebuilt.metadata["hocsau"] = {
+            "language": "vi" if language == "vi" else "en",
+            "mended": mended,
+        }
         return rebuilt, resources

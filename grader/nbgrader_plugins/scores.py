@@ -26,7 +26,9 @@ class JudgeScores(NbGraderPreprocessor):
         verdicts = {check_name(verdict.exercise): verdict for verdict in judgement.verdicts}
         verdicts |= {verdict.exercise: verdict for verdict in judgement.verdicts}
         with Gradebook(where["db_url"]) as gradebook:
-            found = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+            found = gradebook.find_submission_notebook(
+                where["notebook"], where["assignment"], where["student"]
+            )
             for grade in found.grades:
                 if grade.name not in verdicts:
                     raise CourseError(
@@ -36,7 +38,9 @@ class JudgeScores(NbGraderPreprocessor):
                 _save(grade, verdicts[grade.name])
             for comment in found.comments:
                 verdict = verdicts.get(comment.name)
-                comment.auto_comment = "No response." if verdict is not None and verdict.outcome == "missing" else None
+                comment.auto_comment = (
+                    "No response." if verdict is not None and verdict.outcome == "missing" else None
+                )
             gradebook.db.commit()
         return nb, resources
 

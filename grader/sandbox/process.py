@@ -44,7 +44,10 @@ class Child:
             self._pidfd = os.pidfd_open(pid)
 
     def ask(
-        self, message: Mapping[str, Any], seconds: float, function: Callable[[int, Any], Any] | None = None
+        self,
+        message: Mapping[str, Any],
+        seconds: float,
+        function: Callable[[int, Any], Any] | None = None,
     ) -> dict[str, Any]:
         """Send `message`, answer the calls the learner makes with `function(index, w)`, return the reply.
 

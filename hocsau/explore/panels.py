@@ -96,11 +96,11 @@ def target_line(axes: Axes, target: float) -> None:
     where: Any = ("axes fraction", "data")
     axes.annotate(
         _TARGET.say(),
-        (1, target),
+        (0, target),
         xycoords=where,
-        xytext=(-2, 3),
+        xytext=(4, 3),
         textcoords="offset points",
-        ha="right",
+        ha="left",
         fontsize=8,
     )
 

@@ -52,7 +52,9 @@ def _differ(kind: str, place: str, **values: object) -> Difference:
     return Difference(kind, WORDS["at_place"].format(place=place) + message if place else message)
 
 
-def _compare_sequence(expected: Any, actual: Any, tolerance: Tolerance, place: str) -> Difference | None:
+def _compare_sequence(
+    expected: Any, actual: Any, tolerance: Tolerance, place: str
+) -> Difference | None:
     if not isinstance(actual, (list, tuple)):
         return _differ("sequence", place, length=len(expected), actual=name_of(actual))
     if len(actual) != len(expected):
@@ -64,7 +66,9 @@ def _compare_sequence(expected: Any, actual: Any, tolerance: Tolerance, place: s
     return None
 
 
-def _compare_mapping(expected: Any, actual: Any, tolerance: Tolerance, place: str) -> Difference | None:
+def _compare_mapping(
+    expected: Any, actual: Any, tolerance: Tolerance, place: str
+) -> Difference | None:
     if not isinstance(actual, dict) or set(actual) != set(expected):
         came = sorted(map(str, actual)) if isinstance(actual, dict) else name_of(actual)
         return _differ("keys", place, expected=sorted(map(str, expected)), actual=came)
@@ -75,7 +79,9 @@ def _compare_mapping(expected: Any, actual: Any, tolerance: Tolerance, place: st
     return None
 
 
-def _compare_numbers(expected: Any, actual: Any, tolerance: Tolerance, place: str) -> Difference | None:
+def _compare_numbers(
+    expected: Any, actual: Any, tolerance: Tolerance, place: str
+) -> Difference | None:
     scalar = not isinstance(expected, np.ndarray)
     if not isinstance(actual, (bool, int, float, complex, np.ndarray)):
         return _differ("kind", place, expected=name_of(expected), actual=name_of(actual))
@@ -86,7 +92,9 @@ def _compare_numbers(expected: Any, actual: Any, tolerance: Tolerance, place: st
         return _differ("shape", place, expected=want.shape, actual=came.shape)
     if scalar and want.dtype.kind in "iu" and came.dtype.kind in "iu":
         pass  # int or np.integer of any width
-    elif came.dtype.kind != want.dtype.kind or (want.dtype.kind in "fc" and came.dtype != want.dtype):
+    elif came.dtype.kind != want.dtype.kind or (
+        want.dtype.kind in "fc" and came.dtype != want.dtype
+    ):
         return _differ("dtype", place, expected=want.dtype, actual=came.dtype)
     if want.dtype.kind not in "fc":
         if np.array_equal(want, came):
@@ -113,7 +121,9 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
 
 def _short(array: Any) -> str:
     """An array in one readable line."""
-    return np.array2string(np.asarray(array), precision=5, threshold=8, edgeitems=2).replace("\n", "")
+    return np.array2string(np.asarray(array), precision=5, threshold=8, edgeitems=2).replace(
+        "\n", ""
+    )
 
 
 def name_of(value: Any) -> str:

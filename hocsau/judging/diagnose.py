@@ -27,16 +27,22 @@ def agrees(one: Observation, other: Observation, exercise: Exercise) -> bool:
     return compare(one.value, other.value, exercise.tolerance) is None
 
 
-def diagnose(exercise: Exercise, observed: Sequence[Observation | None], cases: Iterable[int] | None = None) -> str | None:
+def diagnose(
+    exercise: Exercise, observed: Sequence[Observation | None], cases: Iterable[int] | None = None
+) -> str | None:
     """The id of the first known mistake whose behaviour equals the learner's on every case, or None.
 
     observed  one entry per case; None where it could not be had
     """
     indices = range(len(exercise.cases)) if cases is None else list(cases)
     seen = [(exercise.cases[index], observed[index]) for index in indices]
-    if not seen or all(came is not None and agrees(case.expected, came, exercise) for case, came in seen):
+    if not seen or all(
+        came is not None and agrees(case.expected, came, exercise) for case, came in seen
+    ):
         return None
     for name in exercise.mistakes:
-        if all(came is not None and agrees(case.mistaken[name], came, exercise) for case, came in seen):
+        if all(
+            came is not None and agrees(case.mistaken[name], came, exercise) for case, came in seen
+        ):
             return name
     return None

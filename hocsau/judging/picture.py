@@ -18,7 +18,9 @@ __all__ = ["picture"]
 _LARGEST = 1e12
 
 
-def picture(exercise: Exercise, observed: Sequence[Observation], language: str | None = None) -> str:
+def picture(
+    exercise: Exercise, observed: Sequence[Observation], language: str | None = None
+) -> str:
     """An <img> of the first public case whose numbers are wrong and can be drawn; "" where there is none."""
     draw = {"trajectory": _trajectory, "vector": _vector}.get(exercise.picture)
     if draw is None:
@@ -27,7 +29,12 @@ def picture(exercise: Exercise, observed: Sequence[Observation], language: str |
         if case.hidden or came.outcome != "returned":
             continue
         right, mine = _numbers(case.expected.value), _numbers(came.value)
-        if right is None or mine is None or right.shape != mine.shape or not _drawable(exercise, right):
+        if (
+            right is None
+            or mine is None
+            or right.shape != mine.shape
+            or not _drawable(exercise, right)
+        ):
             continue
         if compare(case.expected.value, came.value, exercise.tolerance) is not None:
             return draw(case, mine, right, language)
@@ -37,7 +44,11 @@ def picture(exercise: Exercise, observed: Sequence[Observation], language: str |
 def _numbers(value: Any) -> Any:
     """The array to draw: the value itself, or the first of a pair."""
     first = value[0] if isinstance(value, (list, tuple)) and value else value
-    if isinstance(first, np.ndarray) and first.dtype.kind == "f" and np.abs(first).max(initial=0) < _LARGEST:
+    if (
+        isinstance(first, np.ndarray)
+        and first.dtype.kind == "f"
+        and np.abs(first).max(initial=0) < _LARGEST
+    ):
         return first if np.isfinite(first).all() else None
     return None
 
@@ -69,7 +80,10 @@ def _trajectory(case: Case, mine: Any, right: Any, language: str | None) -> str:
     axes.set_ylabel("w[1]" if plane else "w[0]")
     axes.legend(loc="best")
     alt = WORDS["picture_trajectory"].format(
-        case=case.name, step=int(apart[0]) if apart.size else 0, mine=_say(mine[-1]), right=_say(right[-1])
+        case=case.name,
+        step=int(apart[0]) if apart.size else 0,
+        mine=_say(mine[-1]),
+        right=_say(right[-1]),
     )
     return plots.image(figure, Text(alt.say(language), alt.say(language)))
 
@@ -83,7 +97,15 @@ def _vector(case: Case, mine: Any, right: Any, language: str | None) -> str:
     where = np.arange(len(right))
     blue, red = plots.COLOURS["blue"], plots.COLOURS["vermillion"]
     axes.bar(where - 0.2, right, 0.38, color=blue, label=WORDS["expected"].say(language))
-    axes.bar(where + 0.2, mine, 0.38, color=red, hatch="//", edgecolor="white", label=WORDS["yours"].say(language))
+    axes.bar(
+        where + 0.2,
+        mine,
+        0.38,
+        color=red,
+        hatch="//",
+        edgecolor="white",
+        label=WORDS["yours"].say(language),
+    )
     axes.axhline(0, color="black", linewidth=0.8)
     axes.set_xticks(where, [str(index) for index in where])
     axes.set_xlabel(WORDS["component"].say(language))

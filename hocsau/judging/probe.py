@@ -86,9 +86,7 @@ class _Run:
         return plain(result)
 
 
-def drive(
-    request: Request, find: Callable[[], Any], builder: Builder = build
-) -> Observation:
+def drive(request: Request, find: Callable[[], Any], builder: Builder = build) -> Observation:
     """Run `request` on the object that `find` returns.
 
     find     returns the learner's object; LookupError when there is none
@@ -144,7 +142,9 @@ def _same(before: Any, after: Any) -> bool:
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(_same, before, after))
     if isinstance(before, dict):
-        return before.keys() == after.keys() and all(_same(before[key], after[key]) for key in before)
+        return before.keys() == after.keys() and all(
+            _same(before[key], after[key]) for key in before
+        )
     return isinstance(before, _Counted) or before is after or bool(before == after)
 
 
@@ -160,7 +160,9 @@ def _arrays(value: Any) -> list[Any]:
 
 def _shares(argument: Any, result: Any) -> bool:
     return any(
-        np.may_share_memory(mine, theirs) for mine in _arrays(argument) for theirs in _arrays(result)
+        np.may_share_memory(mine, theirs)
+        for mine in _arrays(argument)
+        for theirs in _arrays(result)
     )
 
 
@@ -175,7 +177,9 @@ def _failure(error: BaseException) -> Failure:
 
 
 def _is_learners(filename: str) -> bool:
-    return "ipykernel_" in filename or filename.startswith("<") or filename.endswith("submission.py")
+    return (
+        "ipykernel_" in filename or filename.startswith("<") or filename.endswith("submission.py")
+    )
 
 
 def dependencies(target: Any, names: frozenset[str]) -> tuple[str, ...]:

@@ -57,11 +57,15 @@ def as_html(
         f"<p><strong><code>{html.escape(verdict.exercise)}</code> {say(verdict.message)}</strong></p>",
     ]
     if verdict.explanation is not None:
-        parts.append(f"<p><strong>{say(WORDS['diagnosis'])}:</strong> {say(verdict.explanation)}</p>")
+        parts.append(
+            f"<p><strong>{say(WORDS['diagnosis'])}:</strong> {say(verdict.explanation)}</p>"
+        )
     if verdict.section is not None:
         anchor = html.escape("#" + verdict.section.say(language).replace(" ", "-"), quote=True)
         link = f'<a href="{anchor}">{say(verdict.section)}</a>'
-        parts.append(f"<p>{html.escape(WORDS['read_again'].say(language)).format(section=link)}</p>")
+        parts.append(
+            f"<p>{html.escape(WORDS['read_again'].say(language)).format(section=link)}</p>"
+        )
     if verdict.outcome == "missing" and verdict.cases:
         parts.append(f"<p>{say(verdict.cases[0].message)}</p>")
     elif verdict.cases:
@@ -78,8 +82,16 @@ def _table(verdict: Verdict, language: str | None) -> str:
         name = html.escape(case.name.say(language))
         if case.hidden:
             name += f" <small>{html.escape(WORDS['hidden_case'].say(language))}</small>"
-        cells = f"{_mark(case)} {name}", html.escape(case.message.say(language)), f"{round(case.points, 2):g}"
-        rows.append("<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>")
+        cells = (
+            f"{_mark(case)} {name}",
+            html.escape(case.message.say(language)),
+            f"{round(case.points, 2):g}",
+        )
+        rows.append(
+            "<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>"
+        )
     heads = WORDS["case"].say(language), "", WORDS["points_header"].say(language)
-    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads)
+    head = "".join(
+        f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

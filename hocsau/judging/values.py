@@ -17,7 +17,12 @@ import numpy as np
 __all__ = ["DTYPES", "Foreign", "Malformed", "dumps", "loads", "plain", "record"]
 
 DTYPES = frozenset(
-    f"{kind}{bits}" for kind, widths in {"float": (16, 32, 64), "int": (8, 16, 32, 64), "uint": (8, 16, 32, 64)}.items()
+    f"{kind}{bits}"
+    for kind, widths in {
+        "float": (16, 32, 64),
+        "int": (8, 16, 32, 64),
+        "uint": (8, 16, 32, 64),
+    }.items()
     for bits in widths
 ) | {"bool"}
 MAX_DEPTH = 12
@@ -56,9 +61,11 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
         return _plain_array(value, budget)
     if isinstance(value, (list, tuple)):
-        items = [_plain(item, depth + 1, budget) for item in list.__iter__(value)] if isinstance(value, list) else [
-            _plain(item, depth + 1, budget) for item in tuple.__iter__(value)
-        ]
+        items = (
+            [_plain(item, depth + 1, budget) for item in list.__iter__(value)]
+            if isinstance(value, list)
+            else [_plain(item, depth + 1, budget) for item in tuple.__iter__(value)]
+        )
         return items if isinstance(value, list) else tuple(items)
     if type(value) is dict:
         return {str(key)[:200]: _plain(item, depth + 1, budget) for key, item in value.items()}
@@ -66,7 +73,9 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
 
 
 def _plain_array(value: Any, budget: list[int]) -> Any:
-    array = np.array(value.view(np.ndarray) if isinstance(value, np.ndarray) else value, subok=False)
+    array = np.array(
+        value.view(np.ndarray) if isinstance(value, np.ndarray) else value, subok=False
+    )
     budget[1] -= array.nbytes
     if budget[1] < 0:
         return Foreign(f"an array of {array.nbytes / 2**20:.0f} MiB")
@@ -106,12 +115,16 @@ def _skeleton(value: Any, arrays: dict[str, Any]) -> Any:
         arrays[name] = np.ascontiguousarray(value).reshape(value.shape)
         return {"a": name}
     if isinstance(value, (list, tuple)):
-        return {"l" if isinstance(value, list) else "t": [_skeleton(item, arrays) for item in value]}
+        return {
+            "l" if isinstance(value, list) else "t": [_skeleton(item, arrays) for item in value]
+        }
     if isinstance(value, Mapping):
         return {"d": [[key, _skeleton(item, arrays)] for key, item in value.items()]}
     name = type(value).__name__
     if _records.get(name) is type(value):
-        fields = {f.name: _skeleton(getattr(value, f.name), arrays) for f in dataclasses.fields(value)}
+        fields = {
+            f.name: _skeleton(getattr(value, f.name), arrays) for f in dataclasses.fields(value)
+        }
         return {"r": name, "v": fields}
     raise TypeError(f"a {name} cannot travel: use plain values (see hocsau.judging.values.plain)")
 
@@ -131,7 +144,15 @@ def loads(blob: bytes) -> Any:
         return _restore(skeleton, load(blob), 0)
     except Malformed:
         raise
-    except (SafetensorError, ValueError, KeyError, TypeError, RecursionError, OverflowError, MemoryError) as error:
+    except (
+        SafetensorError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+        OverflowError,
+        MemoryError,
+    ) as error:
         raise Malformed(f"not a value that can travel: {type(error).__name__}: {error}") from error
 
 

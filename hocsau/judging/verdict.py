@@ -52,7 +52,9 @@ def judge(exercise: Exercise, observed: Sequence[Observation]) -> Verdict:
         judge_case(exercise, case, came, round(exercise.points * case.weight / total, 4))
         for case, came in zip(exercise.cases, observed, strict=True)
     )
-    passed = sum(case.weight for case, result in zip(exercise.cases, cases, strict=True) if result.passed)
+    passed = sum(
+        case.weight for case, result in zip(exercise.cases, cases, strict=True) if result.passed
+    )
     points = exercise.points if passed == total else round(exercise.points * passed / total, 2)
     outcome = _outcome(cases)
     if outcome == "missing":
@@ -64,7 +66,9 @@ def judge(exercise: Exercise, observed: Sequence[Observation]) -> Verdict:
         name = diagnose(exercise, observed)
         if name is not None:
             mistake = exercise.mistakes[name]
-            return replace(verdict, diagnosis=name, explanation=mistake.message, section=mistake.section)
+            return replace(
+                verdict, diagnosis=name, explanation=mistake.message, section=mistake.section
+            )
     return verdict
 
 
@@ -125,7 +129,9 @@ def _raised(came: Observation, hidden: bool) -> Text:
     if hidden:
         return WORDS["raised_hidden"].format(type=failure.type, number=failure.number)
     word = "raised" if failure.line else "raised_nowhere"
-    return WORDS[word].format(type=failure.type, text=failure.text, line=failure.line, number=failure.number)
+    return WORDS[word].format(
+        type=failure.type, text=failure.text, line=failure.line, number=failure.number
+    )
 
 
 def judge_quiz(exercise: Exercise, came: Observation) -> Verdict:
@@ -164,16 +170,24 @@ def _question(exercise: Exercise, name: str, answer: Any, share: float) -> CaseV
         message = WORDS["quiz_bad_letter"].format(answer=said, letters=letters)
         return CaseVerdict(title, False, False, 0.0, message, "bad_letter")
     if not exercise.key:
-        return CaseVerdict(title, False, False, 0.0, WORDS["quiz_noted"].format(answer=letter), "noted")
+        return CaseVerdict(
+            title, False, False, 0.0, WORDS["quiz_noted"].format(answer=letter), "noted"
+        )
     right = exercise.key[name] == letter
     message = WORDS["quiz_right" if right else "quiz_wrong"].format(answer=letter)
-    return CaseVerdict(title, False, right, share if right else 0.0, message, "right" if right else "wrong")
+    return CaseVerdict(
+        title, False, right, share if right else 0.0, message, "right" if right else "wrong"
+    )
 
 
 def judge_manual(exercise: Exercise) -> Verdict:
     """A written answer waits for a person."""
     return Verdict(
-        exercise.name, 0.0, exercise.points, "manual", WORDS["manual"].format(maximum=exercise.points)
+        exercise.name,
+        0.0,
+        exercise.points,
+        "manual",
+        WORDS["manual"].format(maximum=exercise.points),
     )
 
 

@@ -17,13 +17,16 @@ WORDS: dict[str, Text] = {
         "expected {expected} values, got {actual}.", "cần {expected} giá trị, nhận được {actual}."
     ),
     "differ_keys": Text(
-        "expected the keys {expected}, got {actual}.", "cần các khóa {expected}, nhận được {actual}."
+        "expected the keys {expected}, got {actual}.",
+        "cần các khóa {expected}, nhận được {actual}.",
     ),
     "differ_kind": Text(
         "expected {expected}, got {actual}. Did you forget a return?",
         "cần {expected}, nhận được {actual}. Có phải bạn quên return?",
     ),
-    "differ_other": Text("expected {expected}, got {actual}.", "cần {expected}, nhận được {actual}."),
+    "differ_other": Text(
+        "expected {expected}, got {actual}.", "cần {expected}, nhận được {actual}."
+    ),
     "differ_scalar": Text(
         "expected a single number ({expected}), got {actual}. Take the number out of the array, or reduce it fully.",
         "cần một số ({expected}), nhận được {actual}. Hãy lấy số đó ra khỏi mảng, hoặc cộng/trung bình hết các trục.",
@@ -101,14 +104,20 @@ WORDS: dict[str, Text] = {
         "{name} dùng {others} của bạn, mà phần đó chưa đúng: hãy sửa phần đó trước.",
     ),
     # the whole exercise
-    "passed": Text("All right: {points:g} of {maximum:g} points.", "Đúng hết: {points:g}/{maximum:g} điểm."),
+    "passed": Text(
+        "All right: {points:g} of {maximum:g} points.", "Đúng hết: {points:g}/{maximum:g} điểm."
+    ),
     "partly": Text(
-        "Partly right: {points:g} of {maximum:g} points.", "Đúng một phần: {points:g}/{maximum:g} điểm."
+        "Partly right: {points:g} of {maximum:g} points.",
+        "Đúng một phần: {points:g}/{maximum:g} điểm.",
     ),
     "failed": Text(
-        "Not right yet: {points:g} of {maximum:g} points.", "Chưa đúng: {points:g}/{maximum:g} điểm."
+        "Not right yet: {points:g} of {maximum:g} points.",
+        "Chưa đúng: {points:g}/{maximum:g} điểm.",
     ),
-    "not_done": Text("Not done yet: {points:g} of {maximum:g} points.", "Chưa làm: {points:g}/{maximum:g} điểm."),
+    "not_done": Text(
+        "Not done yet: {points:g} of {maximum:g} points.", "Chưa làm: {points:g}/{maximum:g} điểm."
+    ),
     "read_again": Text("Read again: {section}", "Đọc lại: {section}"),
     "diagnosis": Text("What happened", "Chẩn đoán"),
     "case": Text("case", "trường hợp"),
@@ -126,7 +135,8 @@ WORDS: dict[str, Text] = {
     "quiz_wrong": Text("{answer} is not right", "{answer} chưa đúng"),
     "quiz_empty": Text("not answered yet", "chưa trả lời"),
     "quiz_bad_letter": Text(
-        "{answer} is not one of the letters {letters}", "{answer} không phải một trong các chữ {letters}"
+        "{answer} is not one of the letters {letters}",
+        "{answer} không phải một trong các chữ {letters}",
     ),
     "quiz_noted": Text("answered: {answer}", "đã trả lời: {answer}"),
     "quiz_shape": Text(
@@ -156,7 +166,8 @@ WORDS: dict[str, Text] = {
     ),
     # not a matter of right or wrong
     "unknown_exercise": Text(
-        "There is no exercise {name!r}. Did you mean {near}?", "Không có bài {name!r}. Ý bạn là {near}?"
+        "There is no exercise {name!r}. Did you mean {near}?",
+        "Không có bài {name!r}. Ý bạn là {near}?",
     ),
     "no_pack": Text(
         "The checks of this lesson are not installed: {reason}. Install hocsau again (see README).",

@@ -48,7 +48,11 @@ def find(name: str) -> tuple[Pack, Exercise]:
     """
     import difflib
 
-    known = {exercise.name: (load(lesson), exercise) for lesson in lessons() for exercise in load(lesson).exercises}
+    known = {
+        exercise.name: (load(lesson), exercise)
+        for lesson in lessons()
+        for exercise in load(lesson).exercises
+    }
     if name in known:
         return known[name]
     if not known:

@@ -38,13 +38,17 @@ def answered(lesson: Lesson, language: str = "en") -> NotebookNode:
 
 def cell_of(notebook: NotebookNode, grade_id: str) -> NotebookNode:
     """The cell that nbgrader knows as `grade_id`."""
-    return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    return next(
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
 
 
 def without(notebook: NotebookNode, grade_id: str) -> NotebookNode:
     """A copy in which that cell was deleted."""
     made = copy.deepcopy(notebook)
-    made.cells = [c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") != grade_id]
+    made.cells = [
+        c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") != grade_id
+    ]
     return made
 
 

@@ -80,7 +80,9 @@ def _score(gradebook: Gradebook, lesson: Lesson, student: str) -> float:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 @pytest.mark.parametrize("language", ["en", "vi"])
-def test_reference_answers_earn_all_points_and_blanks_none(gradebook: Gradebook, lesson: Lesson, language: str) -> None:
+def test_reference_answers_earn_all_points_and_blanks_none(
+    gradebook: Gradebook, lesson: Lesson, language: str
+) -> None:
     assert gradebook.find_assignment(lesson.assignment).max_score == _automatic(lesson) + 4
     assert _score(gradebook, lesson, f"right-{language}") == _automatic(lesson)
     assert _score(gradebook, lesson, f"blank-{language}") == 0
@@ -93,7 +95,9 @@ def test_a_written_answer_waits_for_a_person_and_a_blank_one_does_not(gradebook:
     assert not blank.needs_manual_grade
 
 
-@pytest.mark.parametrize("student", ["noisy", "check-deleted", "check-doubled", "check-edited", "metadata-removed"])
+@pytest.mark.parametrize(
+    "student", ["noisy", "check-deleted", "check-doubled", "check-edited", "metadata-removed"]
+)
 def test_what_is_not_a_mistake_costs_nothing(gradebook: Gradebook, student: str) -> None:
     assert _score(gradebook, MOMENTUM, student) == _automatic(MOMENTUM)
 
@@ -107,8 +111,14 @@ def test_a_printed_score_is_worth_nothing(gradebook: Gradebook) -> None:
     assert _score(gradebook, MOMENTUM, "forging") == 0
 
 
-def test_a_file_that_is_no_notebook_stops_nobody_else(gradebook: Gradebook, runs: dict[str, StockRun]) -> None:
-    graded = {s.student.id for s in gradebook.find_assignment(MOMENTUM.assignment).submissions if s.score > 0}
+def test_a_file_that_is_no_notebook_stops_nobody_else(
+    gradebook: Gradebook, runs: dict[str, StockRun]
+) -> None:
+    graded = {
+        s.student.id
+        for s in gradebook.find_assignment(MOMENTUM.assignment).submissions
+        if s.score > 0
+    }
     assert len(graded) == 8
     assert any("not-a-notebook" in line for line in runs["momentum"].trouble)
 
@@ -118,15 +128,22 @@ def _feedback(course: Path, student: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_feedback_speaks_the_learners_language_and_shows_no_marking_scheme(course: Path, runs: dict[str, StockRun]) -> None:
+def test_feedback_speaks_the_learners_language_and_shows_no_marking_scheme(
+    course: Path, runs: dict[str, StockRun]
+) -> None:
     english, vietnamese = _feedback(course, "blank-en"), _feedback(course, "blank-vi")
     assert "Not done yet" in english
     assert "Chưa làm" in vietnamese
-    for page, scheme in ((english, MOMENTUM.marking_scheme.en), (vietnamese, MOMENTUM.marking_scheme.vi)):
+    for page, scheme in (
+        (english, MOMENTUM.marking_scheme.en),
+        (vietnamese, MOMENTUM.marking_scheme.vi),
+    ):
         for line in scheme.splitlines():
             words = re.sub(r"[^\w ]", " ", line).split()
             assert len(words) < 6 or " ".join(words[:6]) not in re.sub(r"[^\w ]", " ", page)
-    autograded = course / "autograded" / "right-en" / MOMENTUM.assignment / f"{MOMENTUM.assignment}.ipynb"
+    autograded = (
+        course / "autograded" / "right-en" / MOMENTUM.assignment / f"{MOMENTUM.assignment}.ipynb"
+    )
     assert '"marking_scheme": true' in autograded.read_text(encoding="utf-8")
 
 

@@ -46,12 +46,17 @@ def test_a_known_mistake_is_named_by_its_own_id(
         other
         for other in exercise.mistakes
         if other != name
-        and all(agrees(case.mistaken[other], came, exercise) for case, came in zip(exercise.cases, observed, strict=True))
+        and all(
+            agrees(case.mistaken[other], came, exercise)
+            for case, came in zip(exercise.cases, observed, strict=True)
+        )
     ]
     assert others == []
 
 
-@pytest.mark.parametrize(("lesson", "definition"), [pytest.param(*pair, id=pair[1].name) for pair in DRIVEN])
+@pytest.mark.parametrize(
+    ("lesson", "definition"), [pytest.param(*pair, id=pair[1].name) for pair in DRIVEN]
+)
 @pytest.mark.parametrize("secret", SECRETS)
 def test_the_reference_passes_and_is_no_known_mistake(
     lesson: Lesson, definition: ExerciseDefinition, secret: bytes
@@ -71,7 +76,9 @@ def test_a_program_that_is_no_known_mistake_is_not_named() -> None:
     assert (verdict.outcome, verdict.diagnosis) == ("failed", None)
 
 
-@pytest.mark.parametrize(("lesson", "definition"), [pytest.param(*pair, id=pair[1].name) for pair in DRIVEN])
+@pytest.mark.parametrize(
+    ("lesson", "definition"), [pytest.param(*pair, id=pair[1].name) for pair in DRIVEN]
+)
 def test_an_exercise_has_public_and_hidden_cases_and_known_mistakes(
     lesson: Lesson, definition: ExerciseDefinition
 ) -> None:

@@ -44,7 +44,12 @@ class _Hook(DisplayHook):
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         self.shell.add(
-            {"output_type": "execute_result", "data": dict(format_dict), "metadata": dict(md_dict or {}), "execution_count": None}
+            {
+                "output_type": "execute_result",
+                "data": dict(format_dict),
+                "metadata": dict(md_dict or {}),
+                "execution_count": None,
+            }
         )
 
     def log_output(self, format_dict: Any) -> None: ...
@@ -56,7 +61,9 @@ class _Publisher(DisplayPublisher):
     """display(...), and figures at the end of a cell."""
 
     def publish(self, data: Any, metadata: Any = None, **others: Any) -> None:
-        self.shell.add({"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})})
+        self.shell.add(
+            {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
+        )
 
     def clear_output(self, wait: bool = False) -> None:
         self.shell.outputs.clear()

@@ -1,0 +1,224 @@
+"""The blitted figure: it shows what a full drawing would, its texts follow, and nothing is lost in a callback."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import numpy as np
+import pytest
+
+from hocsau import language, plots
+from hocsau.explore.live import Choice, Live, Slider
+from hocsau.language import Text
+
+A = Slider("a", Text("a number", "một số"), 0, 5, 1, 2, format="d")
+B = Slider("b", Text("rate", "tốc độ"), 0.001, 1.0, 0.1, 0.1, log=True)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setattr(language, "_chosen", "en")
+
+
+def line_figure():
+    figure = plots.new_figure(3, 2)
+    axes = figure.subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 5))
+    (line,) = axes.plot([0, 1], [0, 0], linestyle="-")
+    return figure, axes, line
+
+
+def make(update=None, **options):
+    figure, _, line = line_figure()
+
+    def move(a):
+        line.set_ydata([0, a])
+        return [line]
+
+    options = {"alt": lambda a: Text(f"a line up to {a}", f"đường tới {a}"), **options}
+    return Live(figure, [A], update or move, **options)
+
+
+def pixels(live):
+    return np.asarray(live._canvas.buffer_rgba()).copy()
+
+
+def alt_of(markup):
+    return html.unescape(re.search(r'<img alt="([^"]*)"', markup).group(1))
+
+
+def count_draws(live, monkeypatch):
+    count = []
+    draw = live._canvas.draw
+    monkeypatch.setattr(live._canvas, "draw", lambda: (count.append(1), draw()))
+    return count
+
+
+def test_a_moved_slider_shows_what_a_full_drawing_shows():
+    moved, fresh = make(), make()
+    for value in (5, 1, 3):
+        moved.controls["a"].value = value
+    fresh.controls["a"].value = 3
+    np.testing.assert_array_equal(pixels(moved), pixels(fresh))
+    fresh.controls["a"].value = 4
+    assert (pixels(moved) != pixels(fresh)).any()  # the comparison can fail
+
+
+def test_a_move_draws_no_full_figure(monkeypatch):
+    live = make()
+    count = count_draws(live, monkeypatch)
+    for value in (0, 1, 5):
+        live.controls["a"].value = value
+    assert not count
+
+
+def test_none_draws_everything(monkeypatch):
+    figure, axes, _ = line_figure()
+
+    def update(a):
+        axes.set_title(f"title {a}")
+
+    live = Live(figure, [A], update, alt=lambda a: Text("t", "t"))
+    before, count = pixels(live), count_draws(live, monkeypatch)
+    live.controls["a"].value = 3
+    assert len(count) == 1
+    assert (pixels(live) != before).any()
+
+
+def test_an_artist_returned_later_leaves_no_trace_behind():
+    def build():
+        figure, axes, line = line_figure()
+        (other,) = axes.plot([0, 1], [5, 5], linestyle="-", color="black")
+
+        def update(a):
+            line.set_ydata([0, a])
+            other.set_ydata([a, a])
+            return [line, other] if a > 2 else [line]
+
+        return Live(figure, [A], update, alt=lambda a: Text("t", "t"))
+
+    moved, fresh = build(), build()
+    for value in (1, 5, 4):
+        moved.controls["a"].value = value
+    fresh.controls["a"].value = 4
+    np.testing.assert_array_equal(pixels(moved), pixels(fresh))
+
+
+@pytest.mark.parametrize("spoken", ["en", "vi"])
+def test_texts_follow_the_slider_in_the_learners_language(monkeypatch, spoken):
+    monkeypatch.setattr(language, "_chosen", spoken)
+    live = make(
+        status=lambda a: Text(f"now {a} < 9", f"nay {a} < 9"),
+        challenge=Text("reach 4", "đạt 4"),
+        met=lambda a: a >= 4,
+        note=lambda a: Text("own", "riêng") if a == 3 else None,
+    )
+    english = spoken == "en"
+    assert alt_of(live.page) == ("a line up to 2" if english else "đường tới 2")
+    assert ("✗ Not yet." if english else "✗ Chưa đạt.") in live.page
+    assert "hocsau-note" not in live.page
+    live.controls["a"].value = 3
+    assert ("own" if english else "riêng") in live.page
+    live.controls["a"].value = 4
+    assert alt_of(live.page) == ("a line up to 4" if english else "đường tới 4")
+    assert f'class="hocsau-status" style="{_STYLE}">{"now" if english else "nay"} 4 &lt; 9<' in live.page
+    assert ("✓ Met." if english else "✓ Đã đạt.") in live.page
+    assert live.controls["a"].description == A.label.say(spoken)
+
+
+_STYLE = "margin: 0.3em 0; line-height: 1.4"
+
+
+def test_an_error_is_shown_and_the_next_good_value_clears_it():
+    def update(a):
+        raise_on = {3: "<b>odd</b>"}
+        if a in raise_on:
+            raise KeyError(raise_on[a])
+        return []
+
+    live = make(update)
+    before = live.page
+    live.controls["a"].value = 3
+    assert '<pre role="alert"' in live.page
+    assert "The picture could not be drawn: KeyError: &#x27;&lt;b&gt;odd&lt;/b&gt;&#x27;" in live.page
+    assert "KeyError" in live.error
+    assert alt_of(live.page) == alt_of(before)  # the last good picture stays
+    live.controls["a"].value = 2
+    assert not live.error
+    assert live.page == before
+
+
+@pytest.mark.parametrize("callback", ["alt", "status", "met", "note"])
+def test_an_error_in_any_callback_is_shown(callback):
+    def broken(a):
+        raise RuntimeError("here")
+
+    options = {"challenge": Text("c", "c"), "met": lambda a: True, callback: broken}
+    assert "RuntimeError: here" in make(**options).page
+
+
+def test_pages_without_a_kernel_get_a_png_with_its_text():
+    live = make(status=lambda a: Text(f"now {a}", f"nay {a}"))
+    live.controls["a"].value = 5
+    bundle = live._repr_mimebundle_(include=None, exclude=None)
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == live.widget.model_id
+    assert alt_of(bundle["text/html"]) == bundle["text/plain"] == "a line up to 5"
+    assert "data:image/png;base64," in bundle["text/html"]
+    assert "now 5" in bundle["text/html"]
+
+
+def test_a_live_figure_that_failed_from_the_start_still_says_why():
+    def update(a):
+        raise RuntimeError("from the start")
+
+    bundle = make(update)._repr_mimebundle_()
+    assert "from the start" in bundle["text/plain"]
+    assert "text/html" not in bundle
+
+
+def test_a_challenge_needs_its_test():
+    with pytest.raises(ValueError, match="needs both"):
+        make(challenge=Text("c", "c"))
+
+
+def test_page_helper_sits_among_the_sliders():
+    live = make()
+    assert "hocsau-explorer" in live.widget._dom_classes
+    esm = str(live.widget.children[-1]._esm)
+    assert all(word in esm for word in ("aria-label", '"role", "status"', "aria-live"))
+
+
+@pytest.mark.parametrize(
+    ("control", "kind", "value"),
+    [
+        (A, "IntSlider", 2),
+        (Slider("x", Text("x", "x"), 0.0, 1.0, 0.1, 0.5), "FloatSlider", 0.5),
+        (B, "FloatLogSlider", 0.1),
+        (Choice("c", Text("c", "c"), ((1, Text("one", "một")), (2, Text("two", "hai"))), 2), "Dropdown", 2),
+    ],
+)
+def test_controls(control, kind, value):
+    widget = control.widget()
+    assert type(widget).__name__ == kind
+    assert widget.value == value
+    assert widget.description == control.label.en
+
+
+def test_the_start_of_a_logarithmic_slider_is_on_its_grid():
+    widget = Slider("r", Text("r", "r"), 0.0005, 1.0, 0.05, 0.1, log=True).widget()
+    steps = (np.log10(widget.value) - widget.min) / widget.step
+    assert steps == pytest.approx(round(steps), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Slider("a", Text("a", "a"), 0, 5, 1, 6), "a starts at 6, outside 0 to 5"),
+        (lambda: Slider("a", Text("a", "a"), 0.0, 5, 1, 1, log=True), "must be positive; got low=0.0"),
+        (lambda: Choice("c", Text("c", "c"), ((1, Text("", "")),), 2), "c starts at 2, which is none"),
+    ],
+)
+def test_impossible_controls_are_refused(build, message):
+    with pytest.raises(ValueError, match=message):
+        build()
