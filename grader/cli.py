@@ -31,7 +31,7 @@ CourseOption = Annotated[
 
 
 def _stop(message: object, status: int = 1) -> typer.Exit:
-    errors.print(str(message), style="red", markup=False, highlight=False)
+    errors.print(str(message), style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(status)
 
 

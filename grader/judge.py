@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,11 +14,12 @@ from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
 from grader.submission import Submission
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.picture import picture
-from hocsau.judging.probe import Observation
+from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Call, Chain, Lookup, Recipe, Request
 from hocsau.judging.verdict import Verdict, blame, judge, judge_manual
 from hocsau.judging.wording import WORDS
+from hocsau.language import Text
 
 __all__ = ["ISOLATION", "Judgement", "Limits", "judge_submission"]
 
@@ -93,6 +95,10 @@ def _judge_one(
         return verdict, []
     observed = run.observe(exercise)
     verdict = judge(exercise, observed)
+    trouble = run.trouble_defining(exercise.name) if verdict.outcome == "missing" else None
+    if trouble is not None:
+        observed = [trouble] * len(observed)
+        return judge(exercise, observed), observed
     if verdict.outcome not in ("passed", "missing") and not run.alone:
         run.restart()  # what an earlier exercise left behind must not cost this one
         observed = run.observe(exercise)
@@ -115,10 +121,12 @@ class _Run:
 
     def __init__(self, submission: Submission, worker: Worker, limits: Limits) -> None:
         self._cells = [cell for cell in submission.cells if cell.runs]
+        self._language = submission.language
         self._worker, self._limits = worker, limits
         self._killers: set[int] = set()
         self._child: Child | None = None
         self._asked = 0
+        self._trouble: dict[int, Observation] = {}
         self.outputs: dict[int, list[dict[str, Any]]] = {}
 
     @property
@@ -141,25 +149,39 @@ class _Run:
             try:
                 reply = self._child.ask({"do": "cell", "source": cell.source}, self._limits.cell)
             except ChildTimeout:
-                self._condemn(cell.index, WORDS["timeout"].format(seconds=self._limits.cell).en)
+                message = WORDS["timeout"].format(seconds=self._limits.cell)
+                self._condemn(cell.index, message, Observation("timeout", self._limits.cell))
                 return False
             except ChildDied:
-                self._condemn(cell.index, WORDS["died"].en)
+                self._condemn(cell.index, WORDS["died"], Observation("died"))
                 return False
             outputs = reply.get("outputs")
             self.outputs.setdefault(cell.index, outputs if isinstance(outputs, list) else [])
+            self._note_error(cell.index)
         return True
 
-    def _condemn(self, index: int, message: str) -> None:
+    def _note_error(self, index: int) -> None:
+        """Remember the exception that ended a cell: what it should define is not merely missing."""
+        for output in self.outputs[index]:
+            if isinstance(output, dict) and output.get("output_type") == "error":
+                failure = Failure(str(output.get("ename")), str(output.get("evalue"))[:500], "", 0)
+                self._trouble[index] = Observation("broken", failure=failure)
+
+    def trouble_defining(self, name: str) -> Observation | None:
+        """What stopped the cell that should define `name`; None when no such cell was stopped."""
+        defines = re.compile(rf"^[ \t]*(?:def|class)[ \t]+{name}\b|^{name}[ \t]*=", re.MULTILINE)
+        for cell in self._cells:
+            if cell.index in self._trouble and defines.search(cell.source):
+                return self._trouble[cell.index]
+        return None
+
+    def _condemn(self, index: int, message: Text, observation: Observation) -> None:
         self._child = None
         self._killers.add(index)
+        self._trouble[index] = observation
+        said = message.say(self._language)
         self.outputs[index] = [
-            {
-                "output_type": "error",
-                "ename": "Stopped",
-                "evalue": message,
-                "traceback": [f"Stopped: {message}"],
-            }
+            {"output_type": "error", "ename": "Stopped", "evalue": said, "traceback": [said]}
         ]
 
     def restart(self) -> None:

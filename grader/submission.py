@@ -108,7 +108,8 @@ def _refuse(path: Path, reason: str) -> NotebookNode:
 def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode, list[str]]:
     """`notebook` with the course's own marks on its cells, and what had to be mended.
 
-    All nbgrader metadata of the submission is dropped and stamped anew by grade_id; the first of doubles wins; locked
+    All nbgrader metadata of the submission is dropped and stamped anew by grade_id, where that is gone by the
+    cell's own id; the first of doubles wins; locked
     sources are restored; missing cells are appended (marked, so that an appended stub does not run over an answer).
     """
     wanted = {
@@ -117,11 +118,12 @@ def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode,
         if "nbgrader" in cell.metadata
     }
     explored = {cell.id for cell in master.cells if _is_explore(cell)}
+    by_id = {cell.id: name for name, cell in wanted.items()}
     mended: list[str] = []
     seen: set[str] = set()
     result = copy.deepcopy(notebook)
     for cell in result.cells:
-        name = _grade_id(cell)
+        name = _grade_id(cell) or by_id.get(str(cell.get("id")))
         cell.metadata.pop("nbgrader", None)
         if _is_explore(cell) and cell.get("id") not in explored:
             cell.metadata.pop("hocsau", None)

@@ -185,7 +185,7 @@ def show(figure: Figure, alt: Text) -> None:
 
     picture = Picture(image(figure, alt), alt.say())
     _close(figure)
-    display(picture)  # type: ignore[no-untyped-call]
+    display(picture)
 
 
 def _close(figure: Figure) -> None:

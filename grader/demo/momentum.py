@@ -158,7 +158,7 @@ def nesterov_step(w, v, gradient, learning_rate, beta):
         ),
         "pytorch_momentum_step": mistake(
             PYTORCH,
-            "some",
+            "none",
             """
 def pytorch_momentum_step(w, buffer, grad, learning_rate, beta):
     buffer = beta * buffer - learning_rate * grad
@@ -190,7 +190,7 @@ PHUC = Student(
     {
         "momentum_step": mistake(
             AVERAGE,
-            "none",
+            "some",
             """
 def momentum_step(w, v, grad, learning_rate, beta):
     v = beta * v - (1 - beta) * learning_rate * grad
@@ -223,7 +223,7 @@ def nesterov_step(w, v, gradient, learning_rate, beta):
         ),
         "pytorch_momentum_step": mistake(
             AVERAGE,
-            "none",
+            "some",
             """
 def pytorch_momentum_step(w, buffer, grad, learning_rate, beta):
     buffer = beta * buffer + (1 - beta) * grad
@@ -259,12 +259,12 @@ AISHA = Student(
     "Aisha Khan",
     "momentum",
     "en",
-    "PyTorch's form for ours, moves before the velocity, swaps eta and beta; check deleted",
+    "PyTorch's form for ours, moves before the velocity, returns (beta, eta); a check deleted",
     _right(nesterov_step="from_ahead", convergence_rate="cmath")
     | {
         "momentum_step": mistake(
             PYTORCH,
-            "some",
+            "none",
             """
 def momentum_step(w, v, grad, learning_rate, beta):
     v = beta * v + grad
@@ -316,7 +316,7 @@ QUANG = Student(
     "Lý Minh Quang",
     "momentum",
     "vi",
-    "swaps eta and beta, asks for the gradient twice, only the largest eigenvalue",
+    "swaps eta and beta, asks for the gradient twice, only the largest eigenvalue; points raised",
     _right(convergence_rate="two_cases")
     | {
         "momentum_step": mistake(
@@ -374,6 +374,7 @@ def optimal_momentum(smallest_eigenvalue, largest_eigenvalue):
         ),
     }
     | _quiz("b", "d", "a", "c"),
+    ("points_raised",),
 )
 
 INGRID = Student(
@@ -381,7 +382,7 @@ INGRID = Student(
     "Ingrid Larsen",
     "momentum",
     "en",
-    "changes what she was given, takes gradient descent's optimum; metadata gone, points raised",
+    "changes what she was given, takes gradient descent's optimum; all metadata gone",
     _right(convergence_rate="companion")
     | {
         "momentum_step": mistake(
@@ -444,7 +445,7 @@ def optimal_momentum(smallest_eigenvalue, largest_eigenvalue):
         ),
     }
     | _quiz("c", "c", "c", "c"),
-    ("metadata_removed", "points_raised"),
+    ("metadata_removed",),
 )
 
 TUAN = Student(
@@ -452,7 +453,7 @@ TUAN = Student(
     "Dương Anh Tuấn",
     "momentum",
     "vi",
-    "half done: two answers nearly right, nesterov emptied, the last ones blank",
+    "half done: two answers nearly right, nesterov emptied, the last one blank; a check edited",
     _right(pytorch_momentum_step="copies")
     | {
         "momentum_step": mistake(

@@ -40,7 +40,9 @@ def _regression(rng: Rng, n: int, d: int, bias: bool = False) -> Arguments:
     return {"w": w, "X": X, "y": X @ w + _away_from_zero(rng, n)}
 
 
-def _regression_case(en: str, vi: str, n: int, d: int, *, bias: bool = False, hidden: bool = False) -> CaseKind:
+def _regression_case(
+    en: str, vi: str, n: int, d: int, *, bias: bool = False, hidden: bool = False
+) -> CaseKind:
     return CaseKind(Text(en, vi), lambda rng: Call(_regression(rng, n, d, bias)), hidden)
 
 
@@ -62,15 +64,25 @@ REGRESSION = (
     _regression_case("a column of ones for the bias", "có cột toàn số 1 cho bias", 5, 3, bias=True),
     _regression_case("many samples", "rất nhiều mẫu", 120, 4, hidden=True),
 )
-PERFECT_FIT = CaseKind(Text("a perfect fit: the loss is 0", "dự đoán khớp hoàn toàn: mất mát bằng 0"), _perfect_fit, hidden=True)
-AT_THE_MINIMUM = CaseKind(Text("at the minimum the gradient is 0", "tại cực tiểu gradient bằng 0"), _at_the_minimum, hidden=True)
+PERFECT_FIT = CaseKind(
+    Text("a perfect fit: the loss is 0", "dự đoán khớp hoàn toàn: mất mát bằng 0"),
+    _perfect_fit,
+    hidden=True,
+)
+AT_THE_MINIMUM = CaseKind(
+    Text("at the minimum the gradient is 0", "tại cực tiểu gradient bằng 0"),
+    _at_the_minimum,
+    hidden=True,
+)
 
 
 def _bowl(rng: Rng, d: int) -> Recipe:
     """Gradient A w - b with eigenvalues of A from 0.5 to 4 and A not diagonal."""
     rotation = np.linalg.qr(rng.normal(size=(d, d)))[0]
     matrix = rotation @ np.diag(np.linspace(4.0, 0.5, d)) @ rotation.T
-    return Recipe("quadratic_gradient", {"A": (matrix + matrix.T) / 2, "b": _away_from_zero(rng, d)})
+    return Recipe(
+        "quadratic_gradient", {"A": (matrix + matrix.T) / 2, "b": _away_from_zero(rng, d)}
+    )
 
 
 def _plane(rng: Rng, d: int) -> Recipe:
@@ -93,7 +105,9 @@ def _descent_case(
 ) -> CaseKind:
     def draw(rng: Rng) -> Call:
         gradient, w0 = surface(rng, d), _away_from_zero(rng, d) * 1.5
-        return Call({"gradient": gradient, "w0": w0, "learning_rate": _uniform(rng, *rate), "steps": steps})
+        return Call(
+            {"gradient": gradient, "w0": w0, "learning_rate": _uniform(rng, *rate), "steps": steps}
+        )
 
     return CaseKind(Text(en, vi), draw, hidden)
 
@@ -101,10 +115,27 @@ def _descent_case(
 DESCENT = (
     _descent_case("a bowl, 5 steps", "một lòng chảo, 5 bước", _bowl, 3, 5),
     _descent_case("a tilted plane, 4 steps", "một mặt phẳng nghiêng, 4 bước", _plane, 2, 4),
-    _descent_case("two valleys, 6 steps", "hai thung lũng, 6 bước", _double_well, 2, 6, (0.05, 0.15)),
-    _descent_case("no step at all: the start alone", "không bước nào (steps = 0): chỉ có điểm xuất phát", _bowl, 4, 0),
-    _descent_case("a rate too large: the numbers grow", "tốc độ học quá lớn: các số lớn dần", _bowl, 2, 30, (0.8, 1.2)),
-    _descent_case("a single parameter, one step", "chỉ một tham số, một bước", _bowl, 1, 1, hidden=True),
+    _descent_case(
+        "two valleys, 6 steps", "hai thung lũng, 6 bước", _double_well, 2, 6, (0.05, 0.15)
+    ),
+    _descent_case(
+        "no step at all: the start alone",
+        "không bước nào (steps = 0): chỉ có điểm xuất phát",
+        _bowl,
+        4,
+        0,
+    ),
+    _descent_case(
+        "a rate too large: the numbers grow",
+        "tốc độ học quá lớn: các số lớn dần",
+        _bowl,
+        2,
+        30,
+        (0.8, 1.2),
+    ),
+    _descent_case(
+        "a single parameter, one step", "chỉ một tham số, một bước", _bowl, 1, 1, hidden=True
+    ),
     _descent_case("a long run, 80 steps", "chạy dài, 80 bước", _bowl, 5, 80, hidden=True),
 )
 
@@ -113,16 +144,23 @@ def _shuffled(rng: Rng, n: int) -> Array:
     """A permutation of 0 .. n-1 that is neither the identity nor its reverse (for n > 2)."""
     while True:
         order = rng.permutation(n)
-        if n < 3 or not (np.array_equal(order, np.arange(n)) or np.array_equal(order[::-1], np.arange(n))):
+        if n < 3 or not (
+            np.array_equal(order, np.arange(n)) or np.array_equal(order[::-1], np.arange(n))
+        ):
             return order
 
 
 def _epoch(rng: Rng, n: int, d: int, bias: bool = False, natural: bool = False) -> Arguments:
     order = np.arange(n) if natural else _shuffled(rng, n)
-    return _regression(rng, n, d, bias) | {"learning_rate": _uniform(rng, 0.02, 0.08), "order": order}
+    return _regression(rng, n, d, bias) | {
+        "learning_rate": _uniform(rng, 0.02, 0.08),
+        "order": order,
+    }
 
 
-def _sgd_case(en: str, vi: str, n: int, d: int, *, hidden: bool = False, **options: bool) -> CaseKind:
+def _sgd_case(
+    en: str, vi: str, n: int, d: int, *, hidden: bool = False, **options: bool
+) -> CaseKind:
     return CaseKind(Text(en, vi), lambda rng: Call(_epoch(rng, n, d, **options)), hidden)
 
 
@@ -136,11 +174,15 @@ SGD = (
 
 
 def _cut_case(en: str, vi: str, n: int, batch_size: int, *, hidden: bool = False) -> CaseKind:
-    return CaseKind(Text(en, vi), lambda rng: Call({"order": _shuffled(rng, n), "batch_size": batch_size}), hidden)
+    return CaseKind(
+        Text(en, vi),
+        lambda rng: Call({"order": _shuffled(rng, n), "batch_size": batch_size}),
+        hidden,
+    )
 
 
 CUTS = (
-    _cut_case("the last batch is short", "batch cuối thiếu mẫu", 11, 4),
+    _cut_case("the last batch is short", "batch cuối thiếu mẫu", 10, 4),
     _cut_case("the batches come out even", "chia vừa hết", 12, 3),
     _cut_case("batch_size larger than n", "batch_size lớn hơn n", 5, 8),
     _cut_case("one sample a batch", "mỗi batch một mẫu", 4, 1),
@@ -153,16 +195,22 @@ CUTS = (
 def _batch_case(
     en: str, vi: str, n: int, d: int, batch_size: int, *, bias: bool = False, hidden: bool = False
 ) -> CaseKind:
-    return CaseKind(Text(en, vi), lambda rng: Call(_epoch(rng, n, d, bias) | {"batch_size": batch_size}), hidden)
+    return CaseKind(
+        Text(en, vi), lambda rng: Call(_epoch(rng, n, d, bias) | {"batch_size": batch_size}), hidden
+    )
 
 
 EPOCH = (
-    _batch_case("the last batch is short", "batch cuối thiếu mẫu", 11, 3, 4),
+    _batch_case("the last batch is short", "batch cuối thiếu mẫu", 10, 3, 4),
     _batch_case("the batches come out even", "chia vừa hết", 8, 2, 4, bias=True),
-    _batch_case("batch_size = n is one batch step", "batch_size = n chính là một bước batch", 6, 4, 6),
+    _batch_case(
+        "batch_size = n is one batch step", "batch_size = n chính là một bước batch", 6, 4, 6
+    ),
     _batch_case("batch_size = 1 is sgd_epoch", "batch_size = 1 chính là sgd_epoch", 5, 3, 1),
     _batch_case("batch_size larger than n", "batch_size lớn hơn n", 4, 2, 9, hidden=True),
-    _batch_case("many samples, one left over", "rất nhiều mẫu, thừa đúng một", 49, 5, 8, hidden=True),
+    _batch_case(
+        "many samples, one left over", "rất nhiều mẫu, thừa đúng một", 49, 5, 8, hidden=True
+    ),
 )
 
 
@@ -171,7 +219,9 @@ def _scaled_columns(rng: Rng) -> Call:
     return Call({"X": X * np.array([100.0, 1.0, 0.1, 10.0])})
 
 
-def _stable_case(en: str, vi: str, n: int, d: int, *, bias: bool = False, hidden: bool = False) -> CaseKind:
+def _stable_case(
+    en: str, vi: str, n: int, d: int, *, bias: bool = False, hidden: bool = False
+) -> CaseKind:
     return CaseKind(Text(en, vi), lambda rng: Call({"X": _table(rng, n, d, bias)}), hidden)
 
 
@@ -179,14 +229,21 @@ STABLE = (
     _stable_case("several samples, several features", "nhiều mẫu, nhiều đặc trưng", 9, 3),
     _stable_case("a single feature", "chỉ một đặc trưng", 6, 1),
     _stable_case("a column of ones for the bias", "có cột toàn số 1 cho bias", 10, 4, bias=True),
-    CaseKind(Text("features of very different scale", "các đặc trưng có thang đo rất khác nhau"), _scaled_columns),
+    CaseKind(
+        Text("features of very different scale", "các đặc trưng có thang đo rất khác nhau"),
+        _scaled_columns,
+    ),
     _stable_case("many samples", "rất nhiều mẫu", 90, 6, hidden=True),
     _stable_case("two features", "hai đặc trưng", 5, 2, hidden=True),
 )
 
 
-def _noise_case(en: str, vi: str, n: int, d: int, batch_size: int, *, hidden: bool = False) -> CaseKind:
-    return CaseKind(Text(en, vi), lambda rng: Call(_regression(rng, n, d) | {"batch_size": batch_size}), hidden)
+def _noise_case(
+    en: str, vi: str, n: int, d: int, batch_size: int, *, hidden: bool = False
+) -> CaseKind:
+    return CaseKind(
+        Text(en, vi), lambda rng: Call(_regression(rng, n, d) | {"batch_size": batch_size}), hidden
+    )
 
 
 NOISE = (
@@ -199,7 +256,9 @@ NOISE = (
 )
 
 
-def _micro_case(en: str, vi: str, d: int, batch_sizes: list[int], *, hidden: bool = False) -> CaseKind:
+def _micro_case(
+    en: str, vi: str, d: int, batch_sizes: list[int], *, hidden: bool = False
+) -> CaseKind:
     def draw(rng: Rng) -> Call:
         return Call(_regression(rng, sum(batch_sizes), d) | {"batch_sizes": list(batch_sizes)})
 
@@ -227,7 +286,9 @@ LESSON = Lesson(
         ExerciseDefinition("minibatches", 2, CUTS, views=True),
         ExerciseDefinition("minibatch_epoch", 4, EPOCH, picture="vector"),
         ExerciseDefinition("gradient_noise", 4, NOISE),
-        ExerciseDefinition("gradient_descent_bug_hunt", 3, BUG_HUNT, picture="vector", contract=False),
+        ExerciseDefinition(
+            "gradient_descent_bug_hunt", 3, BUG_HUNT, picture="vector", contract=False
+        ),
         ExerciseDefinition("gradient_descent_written", 4, kind="written", contract=False),
         ExerciseDefinition("gradient_descent_quiz", 4, kind="quiz", contract=False),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.misconceptions import (
     gradient_descent_epochs,
     gradient_descent_loss,
+    gradient_descent_minibatch,
     gradient_descent_noise,
     gradient_descent_path,
 )
@@ -12,6 +13,7 @@ from grader.misconceptions import (
 __all__ = [
     "gradient_descent_epochs",
     "gradient_descent_loss",
+    "gradient_descent_minibatch",
     "gradient_descent_noise",
     "gradient_descent_path",
 ]

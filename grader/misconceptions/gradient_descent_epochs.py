@@ -1,4 +1,4 @@
-"""Lesson 1: known mistakes in sgd_epoch, minibatches and minibatch_epoch."""
+"""Lesson 1: known mistakes in sgd_epoch and minibatches."""
 
 from __future__ import annotations
 
@@ -40,35 +40,45 @@ def ascent__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order:
 
 
 @misconception("sgd_epoch", see="sgd", **MISSING_TWO)
-def missing_two__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def missing_two__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     for i in order:
         w = w - learning_rate * (X[i] @ w - y[i]) * X[i]
     return w
 
 
 @misconception("sgd_epoch", see="sgd", **ORDER_IGNORED)
-def order_ignored__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def order_ignored__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     for i in range(len(y)):
         w = w - learning_rate * 2 * (X[i] @ w - y[i]) * X[i]
     return w
 
 
 @misconception("sgd_epoch", see="sgd", **UNPAIRED)
-def unpaired_shuffle__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def unpaired_shuffle__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     for x_i, y_i in zip(X[order], y, strict=True):
         w = w - learning_rate * 2 * (x_i @ w - y_i) * x_i
     return w
 
 
 @misconception("sgd_epoch", see="sgd", **WHOLE_DATA)
-def whole_data_gradient__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def whole_data_gradient__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     for _ in order:
         w = w - learning_rate * _gradient(w, X, y)
     return w
 
 
 @misconception("sgd_epoch", see="sgd", **STALE)
-def stale_gradient__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def stale_gradient__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     start = w
     for i in order:
         w = w - learning_rate * 2 * (X[i] @ start - y[i]) * X[i]
@@ -76,7 +86,9 @@ def stale_gradient__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float
 
 
 @misconception("sgd_epoch", see="sgd", **ONE_UPDATE)
-def returns_in_loop__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def returns_in_loop__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     i = order[0]
     return np.asarray(w - learning_rate * 2 * (X[i] @ w - y[i]) * X[i])
 
@@ -89,14 +101,18 @@ def returns_in_loop__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: floa
     vi="Bạn chia gradient của từng mẫu cho n. 1/n thuộc về phép lấy trung bình trên mọi mẫu; ở đây mỗi lần chỉ có một mẫu, trung bình của nó chính là "
     "gradient của mẫu đó, nên bước đi của bạn ngắn đi n lần.",
 )
-def divided_by_n__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def divided_by_n__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     for i in order:
         w = w - learning_rate * 2 / len(y) * (X[i] @ w - y[i]) * X[i]
     return w
 
 
 @misconception("sgd_epoch", see="sgd", **IN_PLACE)
-def w_changed__sgd_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices) -> Array:
+def w_changed__sgd_epoch(
+    w: Array, X: Array, y: Array, learning_rate: float, order: Indices
+) -> Array:
     for i in order:
         w -= learning_rate * 2 * (X[i] @ w - y[i]) * X[i]
     return w
@@ -117,16 +133,6 @@ def last_dropped__minibatches(order: Indices, batch_size: int) -> list[Indices]:
 @misconception("minibatches", see="minibatch", **ORDER_IGNORED)
 def order_ignored__minibatches(order: Indices, batch_size: int) -> list[Indices]:
     return _cut(np.arange(len(order)), batch_size)
-
-
-@misconception(
-    "minibatches",
-    see="minibatch",
-    en="You sorted the indices, so every epoch gets the same batches again. The shuffling is in `order`: cut it as it is.",
-    vi="Bạn đã sắp xếp lại chỉ số theo thứ tự giảm dần nên epoch nào cũng nhận đúng các batch cũ. Việc xáo trộn nằm ở `order`: hãy giữ nguyên thứ tự đó mà cắt.",
-)
-def sorted_downwards(order: Indices, batch_size: int) -> list[Indices]:
-    return _cut(np.sort(order)[::-1], batch_size)
 
 
 @misconception(
@@ -189,156 +195,3 @@ def last_filled_up(order: Indices, batch_size: int) -> list[Indices]:
 )
 def one_too_many(order: Indices, batch_size: int) -> list[Indices]:
     return [order[start : start + batch_size + 1] for start in range(0, len(order), batch_size)]
-
-
-_MB = "minibatch_epoch"
-
-
-@misconception(_MB, see="minibatch", **ASCENT)
-def ascent__minibatch_epoch(w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int) -> Array:
-    for batch in _cut(order, batch_size):
-        w = w + learning_rate * _gradient(w, X[batch], y[batch])
-    return w
-
-
-@misconception(_MB, see="minibatch", **MISSING_TWO)
-def missing_two__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for batch in _cut(order, batch_size):
-        w = w - learning_rate * _gradient(w, X[batch], y[batch]) / 2
-    return w
-
-
-@misconception(
-    _MB,
-    see="minibatch",
-    en="You summed the gradients of a batch where their mean is asked for: the step grows with the batch, so batch size and learning rate get mixed up. "
-    "Divide by the number of samples in the batch.",
-    vi="Bạn lấy tổng các gradient trong batch trong khi cần trung bình: batch càng lớn thì bước càng dài, khiến kích thước batch và tốc độ học bị trộn lẫn. "
-    "Hãy chia cho số mẫu trong batch.",
-)
-def sum_for_mean__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for batch in _cut(order, batch_size):
-        w = w - learning_rate * len(batch) * _gradient(w, X[batch], y[batch])
-    return w
-
-
-@misconception(
-    _MB,
-    see="minibatch",
-    en="You divided the sum over the short last batch by batch_size, though it holds fewer samples: its step is too short. "
-    "Divide by the number of samples the batch really has.",
-    vi="Bạn chia tổng của batch cuối cho batch_size, dù nó có ít mẫu hơn: bước đó bị ngắn đi. Hãy chia cho số mẫu thật sự có trong batch.",
-)
-def short_batch_over_batch_size(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for batch in _cut(order, batch_size):
-        w = w - learning_rate * len(batch) / batch_size * _gradient(w, X[batch], y[batch])
-    return w
-
-
-@misconception(
-    _MB,
-    see="minibatch",
-    en="The full batches are averaged, but the short last batch is summed: its step is too long. The mean is over the samples of the batch at hand, "
-    "however many there are.",
-    vi="Các batch đủ mẫu thì bạn lấy trung bình, nhưng batch cuối còn thiếu lại lấy tổng: bước đó quá dài. Trung bình luôn tính trên số mẫu của chính batch đang xét, "
-    "dù nhiều hay ít.",
-)
-def short_batch_summed(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for batch in _cut(order, batch_size):
-        factor = 1 if len(batch) == batch_size else len(batch)
-        w = w - learning_rate * factor * _gradient(w, X[batch], y[batch])
-    return w
-
-
-@misconception(
-    _MB,
-    see="minibatch",
-    en="You divided a batch's sum by n, the size of the whole table. The batch gradient is an estimate of the full one, so it is the mean over the "
-    "batch; otherwise your steps are n/m times too short.",
-    vi="Bạn chia tổng của một batch cho n, số mẫu của cả bảng. Gradient của batch là ước lượng của gradient đầy đủ nên phải là trung bình trên batch đó; "
-    "nếu không, bước đi của bạn ngắn đi n/m lần.",
-)
-def divided_by_n__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for batch in _cut(order, batch_size):
-        w = w - learning_rate * len(batch) / len(y) * _gradient(w, X[batch], y[batch])
-    return w
-
-
-@misconception(
-    _MB,
-    see="minibatch",
-    en="The samples of the short last batch were never used. An epoch visits every sample once: update with the rest too.",
-    vi="Các mẫu của batch cuối còn thiếu không hề được dùng. Một epoch phải đi qua mỗi mẫu một lần: hãy cập nhật cả với phần còn dư.",
-)
-def last_dropped__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    start = w.copy()
-    for batch in last_dropped__minibatches(order, batch_size):
-        start = start - learning_rate * _gradient(start, X[batch], y[batch])
-    return start
-
-
-@misconception(_MB, see="minibatch", **ORDER_IGNORED)
-def order_ignored__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for batch in _cut(np.arange(len(order)), batch_size):
-        w = w - learning_rate * _gradient(w, X[batch], y[batch])
-    return w
-
-
-@misconception(_MB, see="minibatch", **UNPAIRED)
-def unpaired_shuffle__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    shuffled = X[order]
-    for batch in _cut(np.arange(len(order)), batch_size):
-        w = w - learning_rate * _gradient(w, shuffled[batch], y[batch])
-    return w
-
-
-@misconception(_MB, see="minibatch", **WHOLE_DATA)
-def whole_data_gradient__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for _ in _cut(order, batch_size):
-        w = w - learning_rate * _gradient(w, X, y)
-    return w
-
-
-@misconception(_MB, see="minibatch", **STALE)
-def stale_gradient__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    start = w
-    for batch in _cut(order, batch_size):
-        w = w - learning_rate * _gradient(start, X[batch], y[batch])
-    return w
-
-
-@misconception(_MB, see="minibatch", **ONE_UPDATE)
-def returns_in_loop__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    batch = order[:batch_size]
-    return np.asarray(w - learning_rate * _gradient(w, X[batch], y[batch]))
-
-
-@misconception(_MB, see="minibatch", **IN_PLACE)
-def w_changed__minibatch_epoch(
-    w: Array, X: Array, y: Array, learning_rate: float, order: Indices, batch_size: int
-) -> Array:
-    for batch in _cut(order, batch_size):
-        w -= learning_rate * _gradient(w, X[batch], y[batch])
-    return w

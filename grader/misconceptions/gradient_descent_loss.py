@@ -190,7 +190,8 @@ _EIGEN = "largest_stable_learning_rate"
 
 
 def _curvature(X: Array) -> float:
-    return float(np.linalg.norm(X, 2) ** 2)  # the squared largest singular value: lambda_max of X^T X
+    """lambda_max of X^T X: the square of the largest singular value of X."""
+    return float(np.linalg.norm(X, 2) ** 2)
 
 
 @misconception(

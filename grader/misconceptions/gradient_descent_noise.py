@@ -68,7 +68,9 @@ def corrected_twice(w: Array, X: Array, y: Array, batch_size: int) -> float:
     vi="Bạn lấy trung bình bình phương độ dài gradient của từng mẫu. Nhiễu là khoảng cách đến giá trị trung bình: trước hết hãy trừ gradient đầy đủ.",
 )
 def not_centred(w: Array, X: Array, y: Array, batch_size: int) -> float:
-    return _correction(len(y), batch_size) * float(np.mean(np.sum(_gradients(w, X, y) ** 2, axis=1)))
+    return _correction(len(y), batch_size) * float(
+        np.mean(np.sum(_gradients(w, X, y) ** 2, axis=1))
+    )
 
 
 @misconception(
@@ -78,7 +80,7 @@ def not_centred(w: Array, X: Array, y: Array, batch_size: int) -> float:
     vi="Bạn lấy trung bình cả trên d thành phần. ||·||² là tổng trên các thành phần; chỉ lấy trung bình trên các mẫu.",
 )
 def mean_over_components(w: Array, X: Array, y: Array, batch_size: int) -> float:
-    return _correction(len(y), batch_size) * _spread(_gradients(w, X, y)) / X.shape[1]
+    return _correction(len(y), batch_size) * _spread(_gradients(w, X, y)) / len(w)
 
 
 @misconception(
@@ -191,4 +193,6 @@ def overwritten(w: Array, X: Array, y: Array, batch_sizes: list[int]) -> Array:
     vi="Gradient của bạn chỉ dài bằng một nửa: số 2 từ đạo hàm của bình phương đã bị rơi mất giữa chừng.",
 )
 def missing_two__bug_hunt(w: Array, X: Array, y: Array, batch_sizes: list[int]) -> Array:
-    return np.asarray(sum(size * g for size, g in _parts(w, X, y, batch_sizes)) / sum(batch_sizes) / 2)
+    return np.asarray(
+        sum(size * g for size, g in _parts(w, X, y, batch_sizes)) / sum(batch_sizes) / 2
+    )

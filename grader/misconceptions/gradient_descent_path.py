@@ -32,7 +32,9 @@ def _walk(w0: Array, steps: int, update: Callable[[Array], Array]) -> Array:
 
 
 @misconception("gradient_descent", see="batch", **ASCENT)
-def ascent__gradient_descent(gradient: Gradient, w0: Array, learning_rate: float, steps: int) -> Array:
+def ascent__gradient_descent(
+    gradient: Gradient, w0: Array, learning_rate: float, steps: int
+) -> Array:
     return _walk(w0, steps, lambda w: w + learning_rate * gradient(w))
 
 
@@ -56,7 +58,7 @@ def gradient_at_start(gradient: Gradient, w0: Array, learning_rate: float, steps
     vi="Bước nào cũng xuất phát lại từ w0: sau bước đầu tiên w đứng yên. Mỗi bước phải xuất phát từ nơi bước trước dừng lại.",
 )
 def always_from_start(gradient: Gradient, w0: Array, learning_rate: float, steps: int) -> Array:
-    return _walk(w0, steps, lambda w: w0 - learning_rate * gradient(w0))
+    return _walk(w0, steps, lambda _: w0 - learning_rate * gradient(w0))
 
 
 @misconception(
@@ -120,7 +122,9 @@ def start_missing(gradient: Gradient, w0: Array, learning_rate: float, steps: in
 
 
 @misconception("gradient_descent", see="batch", **START_MISSING)
-def start_missing_in_table(gradient: Gradient, w0: Array, learning_rate: float, steps: int) -> Array:
+def start_missing_in_table(
+    gradient: Gradient, w0: Array, learning_rate: float, steps: int
+) -> Array:
     w, path = w0.copy(), np.zeros((steps, len(w0)))
     for t in range(steps):
         w = w - learning_rate * gradient(w)

@@ -1,6 +1,15 @@
 """Lesson 1: what is said of a mistake that several exercises share, as the `en` and `vi` of a misconception."""
 
-__all__ = ["ASCENT", "IN_PLACE", "MISSING_TWO", "ONE_UPDATE", "ORDER_IGNORED", "STALE", "UNPAIRED", "WHOLE_DATA"]
+__all__ = [
+    "ASCENT",
+    "IN_PLACE",
+    "MISSING_TWO",
+    "ONE_UPDATE",
+    "ORDER_IGNORED",
+    "STALE",
+    "UNPAIRED",
+    "WHOLE_DATA",
+]
 
 ASCENT = {
     "en": "You add η∇J to w. The gradient points to where the loss grows fastest, so this is gradient ascent: the loss gets larger "

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from hocsau.judging.values import record
+from hocsau.judging.values import Foreign, record
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
-__all__ = ["Difference", "Tolerance", "compare"]
+__all__ = ["Difference", "Tolerance", "compare", "name_of"]
 
 
 @record
@@ -37,6 +37,8 @@ def compare(expected: Any, actual: Any, tolerance: Tolerance, place: str = "") -
     A Python float, np.float64 and a 0-d float64 array are the same kind; float32 and shape (1,) are not.
     An expected tuple accepts a list of the same length, and the reverse.
     """
+    if actual is None and expected is not None and not place:
+        return _differ("nothing", place)
     if isinstance(expected, (list, tuple)):
         return _compare_sequence(expected, actual, tolerance, place)
     if isinstance(expected, dict):
@@ -82,10 +84,10 @@ def _compare_mapping(
 def _compare_numbers(
     expected: Any, actual: Any, tolerance: Tolerance, place: str
 ) -> Difference | None:
-    scalar = not isinstance(expected, np.ndarray)
-    if not isinstance(actual, (bool, int, float, complex, np.ndarray)):
+    if not isinstance(actual, (bool, int, float, np.ndarray)):
         return _differ("kind", place, expected=name_of(expected), actual=name_of(actual))
     want, came = np.asarray(expected), np.asarray(actual)
+    scalar = want.ndim == 0
     if came.shape != want.shape:
         if scalar:
             return _differ("scalar", place, expected=name_of(expected), actual=name_of(actual))
@@ -113,7 +115,8 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
     if not finite.any():
         return None
     scale = float(np.abs(want[finite]).max())
-    error = float(np.abs(came[finite] - want[finite]).max())
+    with np.errstate(over="ignore"):
+        error = float(np.abs(came[finite] - want[finite]).max())
     if error <= tolerance.absolute + tolerance.relative * scale:
         return None
     return _differ("value", place, expected=_short(want), actual=_short(came), error=f"{error:.3g}")
@@ -127,10 +130,13 @@ def _short(array: Any) -> str:
 
 
 def name_of(value: Any) -> str:
-    """What a value is, for a message: "float", "array (3, 2) float64", "None", "list of 4"."""
+    """What a value is, for a message: "float", "array (3, 2) float64", "None", "list(4)"."""
+    if value is None:
+        return "None"
     if isinstance(value, np.ndarray):
-        return f"array {value.shape} {value.dtype}"
+        return f"array {value.shape} {value.dtype}" if value.ndim else f"{value.dtype}"
     if isinstance(value, (list, tuple)):
         return f"{type(value).__name__}({len(value)})"
-    described = getattr(value, "described", None)
-    return described if isinstance(described, str) else type(value).__name__
+    if value is None:
+        return "None"
+    return value.described if isinstance(value, Foreign) else type(value).__name__

@@ -7,7 +7,9 @@ mistakes); what it returns is plain data.
 from __future__ import annotations
 
 import copy
+import dis
 import traceback
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,7 +18,7 @@ import numpy as np
 
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Call, Chain, Recipe, Request
-from hocsau.judging.values import plain, record
+from hocsau.judging.values import plain, readable, record, type_name
 
 __all__ = ["Failure", "Observation", "dependencies", "drive"]
 
@@ -85,9 +87,14 @@ class _Run:
                 self.aliased.append(name)
         return plain(result)
 
+    def observation(self, outcome: Outcome, value: Any, failure: Failure | None = None) -> Observation:
+        """What was seen, with the outcome."""
+        changed, aliased = tuple(self.changed), tuple(self.aliased)
+        return Observation(outcome, value, failure, changed, aliased, self.calls)
+
 
 def drive(request: Request, find: Callable[[], Any], builder: Builder = build) -> Observation:
-    """Run `request` on the object that `find` returns.
+    """Run `request` on the object that `find` returns; whatever the learner's code raises is observed, not raised.
 
     find     returns the learner's object; LookupError when there is none
     builder  makes the functions handed over; the grader's worker passes one that asks the judge
@@ -104,12 +111,10 @@ def drive(request: Request, find: Callable[[], Any], builder: Builder = build) -
     try:
         value = _follow(request, target, run, builder)
     except NotImplementedError as error:
-        return Observation("unfinished", failure=_failure(error))
-    except (Exception, SystemExit, KeyboardInterrupt, RecursionError) as error:
-        return Observation(
-            "raised", None, _failure(error), tuple(run.changed), tuple(run.aliased), run.calls
-        )
-    return Observation("returned", value, None, tuple(run.changed), tuple(run.aliased), run.calls)
+        return Observation("unfinished", failure=_failure(error, target))
+    except BaseException as error:  # SystemExit, an interrupt, an exception of their own making
+        return run.observation("raised", None, _failure(error, target))
+    return run.observation("returned", value)
 
 
 def _follow(request: Call | Chain, target: Callable[..., Any], run: _Run, builder: Builder) -> Any:
@@ -148,47 +153,71 @@ def _same(before: Any, after: Any) -> bool:
     return isinstance(before, _Counted) or before is after or bool(before == after)
 
 
-def _arrays(value: Any) -> list[Any]:
+def _arrays(value: Any, depth: int = 0) -> list[Any]:
+    """The arrays in a learner's value; a list may hold itself, hence the limits."""
     if isinstance(value, np.ndarray):
         return [value]
+    if depth > 4:
+        return []
+    items: list[Any] = []
     if isinstance(value, (list, tuple)):
-        return [array for item in value[:1000] for array in _arrays(item)]
-    if isinstance(value, dict):
-        return [array for item in value.values() for array in _arrays(item)]
-    return []
+        items = list(value[:1000])
+    elif isinstance(value, dict):
+        items = list(value.values())[:1000]
+    return [array for item in items for array in _arrays(item, depth + 1)][:1000]
 
 
 def _shares(argument: Any, result: Any) -> bool:
-    return any(
-        np.may_share_memory(mine, theirs)
-        for mine in _arrays(argument)
-        for theirs in _arrays(result)
-    )
+    mine = _arrays(argument)
+    if not mine:
+        return False
+    return any(np.may_share_memory(one, other) for other in _arrays(result) for one in mine)
 
 
-def _failure(error: BaseException) -> Failure:
+def _failure(error: BaseException, target: Any) -> Failure:
     """The exception with the deepest line that stands in a notebook cell or in the learner's file."""
+    code = getattr(target, "__code__", None)
+    home = code.co_filename if isinstance(code, types.CodeType) else ""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _is_learners(frame.filename)]
-    frame = own[-1] if own else None
-    line = (frame.line or "").strip() if frame else ""
-    number = (frame.lineno or 0) if frame else 0
-    return Failure(type(error).__name__, str(error)[:500], line[:300], number)
+    own = [frame for frame in frames if frame.filename == home or _is_cell(frame.filename)]
+    line = readable((own[-1].line or "").strip(), 300) if own else ""
+    number = (own[-1].lineno or 0) if own else 0
+    try:
+        text = readable(str(error), 500)
+    except Exception:  # the learner's own __str__
+        text = ""
+    return Failure(type_name(error), text, line, number)
 
 
-def _is_learners(filename: str) -> bool:
-    return (
-        "ipykernel_" in filename or filename.startswith("<") or filename.endswith("submission.py")
-    )
+def _is_cell(filename: str) -> bool:
+    return "ipykernel_" in filename or filename.startswith("<ipython-input")
 
 
 def dependencies(target: Any, names: frozenset[str]) -> tuple[str, ...]:
-    """Which of `names` the function `target` mentions in its code, nested functions included."""
-    code = getattr(target, "__code__", None)
+    """Which of `names` the function `target` uses, also through other functions beside it.
+
+    Only names looked up as globals count: `F.conv2d` is not the learner's `conv2d`.
+    """
     found: set[str] = set()
-    waiting = [code] if code is not None else []
-    while waiting:
-        current = waiting.pop()
-        found |= set(current.co_names) & names
-        waiting += [constant for constant in current.co_consts if hasattr(constant, "co_names")]
+    functions, met = [target], set[int]()
+    while functions:
+        function = functions.pop()
+        if not isinstance(function, types.FunctionType) or id(function) in met:
+            continue
+        met.add(id(function))
+        codes = [function.__code__]
+        while codes:
+            code = codes.pop()
+            codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+            used = {str(step.argval) for step in dis.get_instructions(code) if step.opname in _GLOBAL_READS}
+            found |= used & names
+            beside = (function.__globals__.get(name) for name in used - names)
+            functions += [other for other in beside if _is_beside(function, other)]
     return tuple(sorted(found - {getattr(target, "__name__", "")}))
+
+
+_GLOBAL_READS = ("LOAD_GLOBAL", "LOAD_NAME")
+
+
+def _is_beside(function: types.FunctionType, other: Any) -> bool:
+    return isinstance(other, types.FunctionType) and other.__globals__ is function.__globals__

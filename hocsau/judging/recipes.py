@@ -23,7 +23,7 @@ def _quadratic_gradient(arrays: Mapping[str, Array]) -> Callable[[Array], Array]
 def _constant_gradient(arrays: Mapping[str, Array]) -> Callable[[Array], Array]:
     """The same vector everywhere: a tilted plane."""
     vector = arrays["g"]
-    return lambda w: np.array(vector, copy=True)
+    return lambda _: np.array(vector, copy=True)
 
 
 def _double_well_gradient(arrays: Mapping[str, Array]) -> Callable[[Array], Array]:
@@ -40,8 +40,14 @@ RECIPES: dict[str, Callable[[Mapping[str, Array]], Callable[[Array], Array]]] = 
 
 
 def build(recipe: Recipe) -> Callable[[Array], Array]:
-    """The function that `recipe` stands for.
+    """The function that `recipe` stands for. Far out it overflows to inf in silence, as a diverging run should.
 
     raises KeyError for a name that is not on the list
     """
-    return RECIPES[recipe.name](recipe.arrays)
+    function = RECIPES[recipe.name](recipe.arrays)
+
+    def quiet(w: Array) -> Array:
+        with np.errstate(all="ignore"):
+            return function(w)
+
+    return quiet

@@ -25,7 +25,7 @@ def _mark(case: CaseVerdict) -> str:
 def as_text(verdict: Verdict, language: str | None = None, note: Text | None = None) -> str:
     """The verdict as plain text: one line per case, then the diagnosis and where to read."""
     lines = [f"{verdict.exercise}: {verdict.message.say(language)}"]
-    if verdict.outcome == "missing" and verdict.cases:
+    if _one_reason(verdict):
         lines.append(f"  {verdict.cases[0].message.say(language)}")
     else:
         lines += [f"  {_mark(case)} {_line(case, language)}" for case in verdict.cases]
@@ -36,6 +36,13 @@ def as_text(verdict: Verdict, language: str | None = None, note: Text | None = N
     if note is not None:
         lines.append(f"  {note.say(language)}")
     return "\n".join(lines)
+
+
+def _one_reason(verdict: Verdict) -> bool:
+    """Did every case fail for the same reason? Then it is said once."""
+    if len(verdict.cases) < 2 or any(case.passed or case.kind == "noted" for case in verdict.cases):
+        return False
+    return verdict.outcome == "missing" or len({case.message for case in verdict.cases}) == 1
 
 
 def _line(case: CaseVerdict, language: str | None) -> str:
@@ -66,7 +73,7 @@ def as_html(
         parts.append(
             f"<p>{html.escape(WORDS['read_again'].say(language)).format(section=link)}</p>"
         )
-    if verdict.outcome == "missing" and verdict.cases:
+    if _one_reason(verdict):
         parts.append(f"<p>{say(verdict.cases[0].message)}</p>")
     elif verdict.cases:
         parts.append(_table(verdict, language))

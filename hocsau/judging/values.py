@@ -14,20 +14,29 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["DTYPES", "Foreign", "Malformed", "dumps", "loads", "plain", "record"]
+__all__ = [
+    "DTYPES",
+    "Foreign",
+    "Malformed",
+    "dumps",
+    "loads",
+    "plain",
+    "readable",
+    "record",
+    "type_name",
+]
 
 DTYPES = frozenset(
     f"{kind}{bits}"
-    for kind, widths in {
-        "float": (16, 32, 64),
-        "int": (8, 16, 32, 64),
-        "uint": (8, 16, 32, 64),
-    }.items()
+    for kind, widths in {"float": (16, 32, 64), "int": (8, 16, 32, 64), "uint": (8, 16, 32, 64)}.items()
     for bits in widths
 ) | {"bool"}
 MAX_DEPTH = 12
 MAX_LEAVES = 100_000
 MAX_BYTES = 64 << 20
+MAX_TEXT = 10_000
+MAX_HEADER = 32 << 20
+MAX_CONTAINERS = 1_000_000
 
 
 class Malformed(ValueError):
@@ -41,56 +50,91 @@ class Foreign:
     described: str
 
 
-def plain(value: Any) -> Any:
+def readable(text: str, limit: int = MAX_TEXT) -> str:
+    """`text` on one line: cut at `limit`, without control characters (no terminal codes) and lone surrogates."""
+    kept = "".join(letter if letter.isprintable() else " " for letter in text[:limit])
+    return kept.encode("utf-8", "replace").decode("utf-8")
+
+
+def type_name(value: Any) -> str:
+    """The name of the type of `value`, whatever its metaclass says."""
+    return readable(type.__dict__["__name__"].__get__(type(value)), 100)
+
+
+def plain(value: Any, text: int = MAX_TEXT) -> Any:
     """`value` as plain data: exact NumPy arrays, Python numbers, strings, lists, tuples, dictionaries with string keys.
 
-    A NumPy scalar becomes a 0-d array of its dtype. Subclasses of ndarray are read as what they hold.
+    A NumPy scalar becomes a 0-d array of its dtype. Subclasses of ndarray, list, tuple and dict are read as what they
+    hold, without calling anything that they define. Strings are cut at `text` characters.
     """
-    budget = [MAX_LEAVES, MAX_BYTES]
-    return _plain(value, 0, budget)
+    return _Plain(text).of(value, 0)
 
 
-def _plain(value: Any, depth: int, budget: list[int]) -> Any:
-    budget[0] -= 1
-    if depth > MAX_DEPTH or budget[0] < 0:
-        return Foreign("a structure too deep or too large")
-    if value is None or type(value) in (bool, float, str):
-        return value[:10_000] if isinstance(value, str) else value
-    if type(value) is int:
-        return value if abs(value) < 2**63 else Foreign("an integer beyond 64 bits")
-    if isinstance(value, (np.ndarray, np.generic)):
-        return _plain_array(value, budget)
-    if isinstance(value, (list, tuple)):
-        items = (
-            [_plain(item, depth + 1, budget) for item in list.__iter__(value)]
-            if isinstance(value, list)
-            else [_plain(item, depth + 1, budget) for item in tuple.__iter__(value)]
-        )
-        return items if isinstance(value, list) else tuple(items)
-    if type(value) is dict:
-        return {str(key)[:200]: _plain(item, depth + 1, budget) for key, item in value.items()}
-    return Foreign(type(value).__name__)
+class _Plain:
+    """One conversion with its budget. Types are compared with `is`: a metaclass can answer `==` as it likes."""
+
+    def __init__(self, text: int) -> None:
+        self._text, self._leaves, self._bytes = text, MAX_LEAVES, MAX_BYTES
+
+    def of(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        self._leaves -= 1
+        if depth > MAX_DEPTH or self._leaves < 0:
+            return Foreign("a structure too deep or too large")
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int:
+            return value if -(2**63) <= value < 2**63 else Foreign("an integer beyond 64 bits")
+        if kind is str:
+            return self._string(value)
+        if kind is Foreign:
+            return Foreign(readable(value.described) if type(value.described) is str else "?")
+        if issubclass(kind, (np.ndarray, np.generic)):
+            return self._array(value)
+        if issubclass(kind, list):
+            return [self.of(item, depth + 1) for item in list.__iter__(value)]
+        if issubclass(kind, tuple):
+            return tuple(self.of(item, depth + 1) for item in tuple.__iter__(value))
+        if issubclass(kind, dict):
+            return {self._key(key): self.of(item, depth + 1) for key, item in dict.items(value)}
+        return Foreign(type_name(value))
+
+    def _string(self, value: str) -> Any:
+        value = value[: self._text]
+        self._bytes -= len(value)
+        if self._bytes < 0:
+            return Foreign("a string too long")
+        return value.encode("utf-8", "replace").decode("utf-8")
+
+    @staticmethod
+    def _key(key: Any) -> str:
+        return readable(key, 200) if type(key) is str else f"<{type_name(key)}>"
+
+    def _array(self, value: Any) -> Any:
+        if isinstance(value, np.generic):
+            if np.generic.dtype.__get__(value).type is not type(value):
+                return Foreign(type_name(value))  # a subclass could say anything
+            value = np.asarray(value)
+        array = np.ndarray.view(value, np.ndarray)
+        self._bytes -= array.nbytes
+        if self._bytes < 0:
+            return Foreign(f"an array of {array.nbytes / 2**20:.0f} MiB")
+        if array.dtype.name not in DTYPES:
+            return Foreign(f"array {array.shape} {array.dtype.name}")
+        native = array.astype(array.dtype.newbyteorder("="), order="C", copy=True)
+        return native.reshape(array.shape)
 
 
-def _plain_array(value: Any, budget: list[int]) -> Any:
-    array = np.array(
-        value.view(np.ndarray) if isinstance(value, np.ndarray) else value, subok=False
-    )
-    budget[1] -= array.nbytes
-    if budget[1] < 0:
-        return Foreign(f"an array of {array.nbytes / 2**20:.0f} MiB")
-    if array.dtype.name not in DTYPES:
-        return Foreign(f"array {array.shape} {array.dtype}")
-    return np.ascontiguousarray(array).reshape(array.shape)
+_records: dict[str, type[Any]] = {}
 
 
-_records: dict[str, type] = {}
-
-
-def record(cls: type) -> type:
+def record(cls: type[Any]) -> type[Any]:
     """Let a dataclass travel: its name and fields, nothing else."""
     _records[cls.__name__] = cls
     return cls
+
+
+record(Foreign)
 
 
 def dumps(value: Any) -> bytes:
@@ -106,8 +150,10 @@ def dumps(value: Any) -> bytes:
 
 
 def _skeleton(value: Any, arrays: dict[str, Any]) -> Any:
-    if value is None or type(value) in (bool, int, str):
+    if value is None or type(value) is bool or type(value) is int:
         return value
+    if type(value) is str:
+        return value.encode("utf-8", "replace").decode("utf-8")
     if type(value) is float:
         return {"f": value.hex()}
     if type(value) is np.ndarray:
@@ -139,28 +185,39 @@ def loads(blob: bytes) -> Any:
 
     try:
         length = int.from_bytes(blob[:8], "little")
-        header = json.loads(blob[8 : 8 + length])
-        skeleton = json.loads(header["__metadata__"]["tree"])
+        header = _parse(blob[8 : 8 + min(length, MAX_HEADER + 1)].decode("utf-8"))
+        skeleton = _parse(header["__metadata__"]["tree"])
         return _restore(skeleton, load(blob), 0)
     except Malformed:
         raise
     except (
-        SafetensorError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RecursionError,
-        OverflowError,
-        MemoryError,
+        SafetensorError, ValueError, KeyError, AttributeError, TypeError, RecursionError, OverflowError, MemoryError
     ) as error:
         raise Malformed(f"not a value that can travel: {type(error).__name__}: {error}") from error
+
+
+def _parse(text: str) -> Any:
+    """JSON of bounded size: a few megabytes of brackets would become gigabytes of lists."""
+    if len(text) > MAX_HEADER or text.count("{") + text.count("[") > MAX_CONTAINERS:
+        raise Malformed("a skeleton too large")
+    return json.loads(text)
+
+
+def _whole(text: Any) -> str:
+    """`text` itself; a lone surrogate in it, which nothing could print, raises UnicodeEncodeError."""
+    if not isinstance(text, str):
+        raise Malformed(f"expected a string, got {type(text).__name__}")
+    text.encode("utf-8")
+    return text
 
 
 def _restore(node: Any, arrays: Mapping[str, Any], depth: int) -> Any:
     if depth > 4 * MAX_DEPTH:
         raise Malformed("nested too deep")
-    if node is None or isinstance(node, (bool, int, str)):
+    if node is None or isinstance(node, (bool, int)):
         return node
+    if isinstance(node, str):
+        return _whole(node)
     if not isinstance(node, dict) or not node:
         raise Malformed(f"a bare {type(node).__name__}")
     restore: Callable[[Any], Any] = lambda item: _restore(item, arrays, depth + 1)  # noqa: E731
@@ -176,7 +233,7 @@ def _restore(node: Any, arrays: Mapping[str, Any], depth: int) -> Any:
     if "t" in node:
         return tuple(restore(item) for item in node["t"])
     if "d" in node:
-        return {str(key): restore(item) for key, item in node["d"]}
+        return {_whole(key): restore(item) for key, item in node["d"]}
     cls = _records.get(node.get("r", ""))
     if cls is None:
         raise Malformed(f"unknown record {node.get('r')!r}")

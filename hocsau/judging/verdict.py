@@ -80,7 +80,7 @@ def _outcome(cases: Sequence[CaseVerdict]) -> str:
         return "missing"
     if any(case.passed for case in cases):
         return "partly"
-    for outcome, marks in (("timeout", {"timeout"}), ("error", {"raised", "died"})):
+    for outcome, marks in (("timeout", {"timeout"}), ("error", {"raised", "broken", "died"})):
         if kinds <= marks:
             return outcome
     return "timeout" if "timeout" in kinds else "failed"
@@ -103,6 +103,9 @@ def _fault(exercise: Exercise, case: Case, came: Observation) -> tuple[str, Text
         return "timeout", WORDS["timeout"].format(seconds=came.value)
     if came.outcome == "died":
         return "died", WORDS["died"]
+    if came.outcome == "broken" and came.failure is not None:
+        failure = came.failure
+        return "broken", WORDS["broken"].format(name=name, type=failure.type, text=failure.text)
     if came.outcome == "raised":
         return "raised", _raised(came, case.hidden)
     difference = compare(case.expected.value, came.value, exercise.tolerance)

@@ -13,6 +13,10 @@ WORDS: dict[str, Text] = {
         "expected {length} values (a tuple or a list), got {actual}.",
         "cần {length} giá trị (một tuple hoặc list), nhận được {actual}.",
     ),
+    "differ_nothing": Text(
+        "your function returned None: is a return missing?",
+        "hàm của bạn trả về None: có phải thiếu return?",
+    ),
     "differ_length": Text(
         "expected {expected} values, got {actual}.", "cần {expected} giá trị, nhận được {actual}."
     ),
@@ -21,8 +25,8 @@ WORDS: dict[str, Text] = {
         "cần các khóa {expected}, nhận được {actual}.",
     ),
     "differ_kind": Text(
-        "expected {expected}, got {actual}. Did you forget a return?",
-        "cần {expected}, nhận được {actual}. Có phải bạn quên return?",
+        "expected {expected}, got {actual}.",
+        "cần {expected}, nhận được {actual}.",
     ),
     "differ_other": Text(
         "expected {expected}, got {actual}.", "cần {expected}, nhận được {actual}."
@@ -60,6 +64,10 @@ WORDS: dict[str, Text] = {
         "mã của bạn gây lỗi {type}: {text} — ở dòng {number}: {line}",
     ),
     "raised_nowhere": Text("your code raised {type}: {text}", "mã của bạn gây lỗi {type}: {text}"),
+    "broken": Text(
+        "the cell that should define {name} stopped with {type}: {text}",
+        "ô định nghĩa {name} bị dừng vì lỗi {type}: {text}",
+    ),
     "raised_hidden": Text(
         "your code raised {type} in line {number} on inputs that only the grader sees.",
         "mã của bạn gây lỗi {type} ở dòng {number} trên dữ liệu chỉ bộ chấm mới thấy.",

@@ -58,15 +58,15 @@ def seen_without_red_cones(colour: str) -> np.ndarray:
     return matrix @ linear(colour)
 
 
-@pytest.mark.parametrize("format", ["png", "jpeg"])
-def test_image_carries_picture_and_escaped_text(format):
-    found = parsed(plots.image(a_figure(), NASTY, format))
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
+def test_image_carries_picture_and_escaped_text(kind):
+    found = parsed(plots.image(a_figure(), NASTY, kind))
     assert not found.others
     assert found.found[0]["alt"] == NASTY
-    kind, code = re.fullmatch(r"data:image/(\w+);base64,(.*)", found.found[0]["src"]).groups()
-    assert kind == format
+    said, code = re.fullmatch(r"data:image/(\w+);base64,(.*)", found.found[0]["src"]).groups()
+    assert said == kind
     with Image.open(io.BytesIO(base64.b64decode(code))) as picture:
-        assert picture.format.lower() == format
+        assert picture.format.lower() == kind
         assert picture.width > picture.height > 100
 
 
@@ -158,7 +158,9 @@ def test_a_short_logarithmic_axis_has_plain_numbers(values, labels):
     figure.draw_without_rendering()
     low, high = axes.get_xlim()
     texts = [
-        label.get_text() for label in axes.get_xticklabels() if low <= label.get_position()[0] <= high
+        label.get_text()
+        for label in axes.get_xticklabels()
+        if low <= label.get_position()[0] <= high
     ]
     if labels is not None:
         assert texts == labels

@@ -122,7 +122,10 @@ def test_texts_follow_the_slider_in_the_learners_language(monkeypatch, spoken):
     assert ("own" if english else "riêng") in live.page
     live.controls["a"].value = 4
     assert alt_of(live.page) == ("a line up to 4" if english else "đường tới 4")
-    assert f'class="hocsau-status" style="{_STYLE}">{"now" if english else "nay"} 4 &lt; 9<' in live.page
+    assert (
+        f'class="hocsau-status" style="{_STYLE}">{"now" if english else "nay"} 4 &lt; 9<'
+        in live.page
+    )
     assert ("✓ Met." if english else "✓ Đã đạt.") in live.page
     assert live.controls["a"].description == A.label.say(spoken)
 
@@ -141,7 +144,9 @@ def test_an_error_is_shown_and_the_next_good_value_clears_it():
     before = live.page
     live.controls["a"].value = 3
     assert '<pre role="alert"' in live.page
-    assert "The picture could not be drawn: KeyError: &#x27;&lt;b&gt;odd&lt;/b&gt;&#x27;" in live.page
+    assert (
+        "The picture could not be drawn: KeyError: &#x27;&lt;b&gt;odd&lt;/b&gt;&#x27;" in live.page
+    )
     assert "KeyError" in live.error
     assert alt_of(live.page) == alt_of(before)  # the last good picture stays
     live.controls["a"].value = 2
@@ -195,7 +200,11 @@ def test_page_helper_sits_among_the_sliders():
         (A, "IntSlider", 2),
         (Slider("x", Text("x", "x"), 0.0, 1.0, 0.1, 0.5), "FloatSlider", 0.5),
         (B, "FloatLogSlider", 0.1),
-        (Choice("c", Text("c", "c"), ((1, Text("one", "một")), (2, Text("two", "hai"))), 2), "Dropdown", 2),
+        (
+            Choice("c", Text("c", "c"), ((1, Text("one", "một")), (2, Text("two", "hai"))), 2),
+            "Dropdown",
+            2,
+        ),
     ],
 )
 def test_controls(control, kind, value):
@@ -215,8 +224,14 @@ def test_the_start_of_a_logarithmic_slider_is_on_its_grid():
     ("build", "message"),
     [
         (lambda: Slider("a", Text("a", "a"), 0, 5, 1, 6), "a starts at 6, outside 0 to 5"),
-        (lambda: Slider("a", Text("a", "a"), 0.0, 5, 1, 1, log=True), "must be positive; got low=0.0"),
-        (lambda: Choice("c", Text("c", "c"), ((1, Text("", "")),), 2), "c starts at 2, which is none"),
+        (
+            lambda: Slider("a", Text("a", "a"), 0.0, 5, 1, 1, log=True),
+            "must be positive; got low=0.0",
+        ),
+        (
+            lambda: Choice("c", Text("c", "c"), ((1, Text("", "")),), 2),
+            "c starts at 2, which is none",
+        ),
     ],
 )
 def test_impossible_controls_are_refused(build, message):

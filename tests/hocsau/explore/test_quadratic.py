@@ -28,7 +28,9 @@ def test_plain_path(steps, learning_rate):
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 7, 64, 100])
-@pytest.mark.parametrize(("learning_rate", "beta"), [(0.01, 0.0), (0.03, 0.6), (0.04, 0.95), (0.2, 0.3)])
+@pytest.mark.parametrize(
+    ("learning_rate", "beta"), [(0.01, 0.0), (0.03, 0.6), (0.04, 0.95), (0.2, 0.3)]
+)
 def test_velocity_path(steps, learning_rate, beta):
     path = quadratic.velocity_path(START, EIGENVALUES, learning_rate, beta, steps)
     np.testing.assert_allclose(path, stepped(learning_rate, beta, steps), rtol=1e-8, atol=1e-11)
@@ -62,4 +64,5 @@ def test_growth_is_the_spectral_radius():
 )
 def test_growth_of_momentum_at_eigenvalue_one(learning_rate, beta, expected):
     matrix = quadratic.step_matrix(learning_rate, beta, 1.0)
-    assert quadratic.growth(matrix) == pytest.approx(expected, abs=1e-9)
+    # Rounding splits a double root by the square root of the machine precision.
+    assert quadratic.growth(matrix) == pytest.approx(expected, abs=1e-6)

@@ -1,0 +1,210 @@
+"""What a student gets: one zip a language with the notebooks, the hocsau wheel, the data and how to install them.
+
+    hocsau-student-en/
+        README.md  LICENSE  LICENSE-PROSE  environment.yml  requirements.txt
+        hocsau-0.1.0-py3-none-any.whl
+        notebooks/02_momentum/02_momentum.ipynb ...
+        data/ ...
+
+The same bytes every time. Versions come from requirements.lock. Nothing of solutions/ or grader/ is in it.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from grader.build.source import BEGIN, END
+from grader.course import NOTEBOOKS, ROOT
+from grader.errors import BuildError
+from grader.lessons import all_lessons
+from hocsau.language import LANGUAGES
+
+__all__ = ["intruders", "locked_versions", "student_requirements", "write_bundles"]
+
+STUDENT = ("hocsau[torch]", "jupyterlab")
+"""What a student installs; everything else follows from these two."""
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
+_ROOMS_OF_OURS = {"grader", "solutions", "tests", "misconceptions"}
+
+
+def write_bundles(destination: Path) -> list[Path]:
+    """Write hocsau-student-en.zip and -vi.zip into `destination`; their paths.
+
+    raises BuildError when a notebook is missing, the wheel does not build, or something of ours would get in
+    """
+    destination.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="hocsau-bundle-") as folder:
+        wheel = build_wheel(Path(folder))
+        return [_write(destination, language, wheel) for language in LANGUAGES]
+
+
+def _write(destination: Path, language: str, wheel: Path) -> Path:
+    name = f"hocsau-student-{language}"
+    files = _files(language, wheel)
+    blob = _zipped({f"{name}/{path}": content for path, content in files.items()})
+    found = intruders(blob)
+    if found:
+        raise BuildError(f"{name}.zip would give students what is not theirs: {'; '.join(found)}")
+    path = destination / f"{name}.zip"
+    path.write_bytes(blob)
+    return path
+
+
+def _files(language: str, wheel: Path) -> dict[str, bytes]:
+    """Everything in a bundle, by its path there."""
+    files = {
+        "README.md": (ROOT / "docs" / f"student.{language}.md").read_bytes(),
+        wheel.name: wheel.read_bytes(),
+        "requirements.txt": _requirements(wheel.name).encode(),
+        "environment.yml": _environment(wheel.name).encode(),
+    }
+    for name in ("LICENSE", "LICENSE-PROSE", "hocsau/checksums.sha256"):
+        files[name] = (ROOT / name).read_bytes()
+    for path in _walk(ROOT / "data"):
+        files[f"data/{path.relative_to(ROOT / 'data').as_posix()}"] = path.read_bytes()
+    for lesson in all_lessons():
+        place = Path(lesson.assignment) / f"{lesson.assignment}.ipynb"
+        try:
+            files[f"notebooks/{place.as_posix()}"] = (NOTEBOOKS / language / place).read_bytes()
+        except OSError as error:
+            raise BuildError(f"{error}; run `make build` first") from error
+    return files
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
+            yield path
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    """A zip with the same bytes for the same files: sorted, one date, one mode."""
+    blob = io.BytesIO()
+    with zipfile.ZipFile(blob, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, files[name])
+    return blob.getvalue()
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build hocsau's wheel out of a copy of its files in `folder`: nothing lies about in the checkout, nothing stale gets in."""
+    source = folder / "source"
+    shutil.copytree(ROOT / "hocsau", source / "hocsau", ignore=_LEFT_OUT)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for path in source.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    command = [
+        *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"),
+        *("--disable-pip-version-check", "--wheel-dir", str(folder), str(source)),
+    ]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}  # 1980, where zip begins
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    wheels = list(folder.glob("hocsau-*.whl"))
+    if done.returncode or len(wheels) != 1:
+        raise BuildError(f"the hocsau wheel does not build:\n{done.stdout}{done.stderr}")
+    return wheels[0]
+
+
+def intruders(blob: bytes) -> list[str]:
+    """What a zip holds that no student may get, wheels inside it looked into; empty when there is nothing.
+
+    A file out of the instructor's folders, a solution marker in a notebook, a gradebook, a secret.
+    """
+    found = []
+    with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+        for name in archive.namelist():
+            parts, content = Path(name).parts, archive.read(name)
+            if _ROOMS_OF_OURS & set(parts) or Path(name).name in ("gradebook.db", ".course-secret"):
+                found.append(name)
+            elif name.endswith(".whl"):
+                found += [f"{name}: {inner}" for inner in intruders(content)]
+            elif name.endswith(".ipynb") and (BEGIN.encode() in content or END.encode() in content):
+                found.append(f"{name}: holds a solution marker")
+    return found
+
+
+@cache
+def locked_versions(lock: Path = ROOT / "requirements.lock") -> dict[str, str]:
+    """The lock's lines by canonical name: {"numpy": "numpy==2.4.6", ...}."""
+    lines = (line.strip() for line in lock.read_text(encoding="utf-8").splitlines())
+    pins = [line for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(Requirement(pin).name): pin for pin in pins}
+
+
+def student_requirements() -> list[str]:
+    """The lock's lines for what a student's two installs need, found by following what is installed here.
+
+    What only this machine's torch or system asks for is not locked and is left to pip.
+    raises BuildError for a direct dependency that is not locked
+    """
+    locked = locked_versions()
+    pending = [Requirement(item) for item in STUDENT]
+    direct = {canonicalize_name(need.name) for item in pending for need in _needs(item)}
+    if missing := sorted(direct - set(locked)):
+        raise BuildError(f"requirements.lock lacks {', '.join(missing)}; run `make lock`")
+    seen: set[str] = set()
+    names: set[str] = set()
+    while pending:
+        wanted = pending.pop()
+        if str(wanted) not in seen:
+            seen.add(str(wanted))
+            names.add(canonicalize_name(wanted.name))
+            pending += _needs(wanted)
+    return sorted((locked[name] for name in names & set(locked)), key=str.lower)
+
+
+def _needs(wanted: Requirement) -> list[Requirement]:
+    """What `wanted`, with its extras, asks for on this machine."""
+    try:
+        asked = [Requirement(text) for text in importlib.metadata.requires(wanted.name) or []]
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    return [
+        need
+        for need in asked
+        if need.marker is None
+        or any(need.marker.evaluate({"extra": extra}) for extra in (wanted.extras or {""}))
+    ]
+
+
+def _requirements(wheel: str) -> str:
+    lines = [
+        "# pip install -r requirements.txt, in this folder",
+        *student_requirements(),
+        f"./{wheel}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _environment(wheel: str) -> str:
+    head = [
+        "# conda env create -f environment.yml && conda activate hocsau",
+        "name: hocsau",
+        "channels:",
+        "  - conda-forge",
+        "  - nodefaults",
+        "dependencies:",
+        "  - python=3.11",
+        "  - pip",
+        "  - pip:",
+    ]
+    return "\n".join([*head, *(f"      - {x}" for x in [*student_requirements(), f"./{wheel}"])]) + "\n"
