@@ -29,10 +29,10 @@ def device(name: str = "auto") -> torch.device:
             else "cpu"
         )
     found = torch.device(wanted)
-    there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}.get(
-        found.type, lambda: True
+    absent = (found.type == "cuda" and not torch.cuda.is_available()) or (
+        found.type == "mps" and not torch.backends.mps.is_available()
     )
-    if not there():
+    if absent:
         raise ValueError(
             f"device {wanted!r} was asked for, but torch finds none here; use 'auto' or 'cpu'"
         )

@@ -7,6 +7,7 @@ extension on; where the server's inside has changed, nothing is touched and only
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from typing import Any
@@ -17,15 +18,17 @@ __all__ = ["send_at_once"]
 def send_at_once(handler: Any) -> None:
     """Set TCP_NODELAY on every websocket that `handler`, a tornado WebSocketHandler class, opens from now on."""
     plain_open = handler.open
-    if hasattr(plain_open, "__wrapped__"):
-        return  # done already
+    if getattr(plain_open, "sends_at_once", False):
+        return
 
     @functools.wraps(plain_open)
     async def open_without_delay(self: Any, *arguments: Any, **named: Any) -> Any:
-        self.set_nodelay(True)
+        with contextlib.suppress(AssertionError, AttributeError, OSError):  # slower, but it works
+            self.set_nodelay(True)
         opened = plain_open(self, *arguments, **named)
         return await opened if inspect.isawaitable(opened) else opened
 
+    open_without_delay.sends_at_once = True  # type: ignore[attr-defined]
     handler.open = open_without_delay
 
 

@@ -73,7 +73,7 @@ def _of_folder(folder: str) -> str:
             try:
                 metadata = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]
                 language = metadata["hocsau"]["language"]
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 continue
             if language in LANGUAGES:
                 _folders[folder] = language

@@ -251,8 +251,8 @@ begin("momentum")
 # $$v = -\frac{\eta\,g}{1-\beta},$$
 #
 # ở đây là $-1$: **bước đi về lâu dài là $\eta/(1-\beta)$**, gấp mười lần $\eta$ khi $\beta = 0.9$
-# và gấp một trăm lần khi $\beta$ bằng 0.99. Tăng $\beta$ cũng là tăng độ dài bước đi, nên muốn so
-# sánh công bằng thì phải giảm $\eta$ theo.
+# và gấp một trăm lần ở mức 0.99. Tăng $\beta$ cũng là tăng độ dài bước đi, nên muốn so sánh công
+# bằng thì phải giảm $\eta$ theo.
 #
 # Ngược lại, nếu gradient đổi dấu ở mỗi bước, $1, -1, 1, -1, \dots$, thì vận tốc cũng đổi dấu theo
 # và độ lớn ổn định ở $\eta/(1+\beta)$, ở đây là 0.053: chỉ khoảng một nửa bước của gradient
@@ -678,7 +678,7 @@ explore.rate_map(convergence_rate)
 #
 # Vì sao lại ở đó? Khi ấy mọi trị riêng nằm giữa đều có nghiệm phức, và mọi hướng có chung một tốc
 # độ hội tụ $\sqrt\beta$. Giảm $\beta$ thì một trong hai đầu rơi ra ngoài khoảng và một nghiệm
-# thực lớn hơn sẽ chi phối; tăng $\beta$ thì chính $\sqrt\beta$ lớn lên.
+# thực lớn hơn sẽ chi phối; còn tăng lên thì chính $\sqrt\beta$ lớn thêm.
 #
 # Hãy giải hai phương trình này để tìm $\eta$ và $\beta$: cộng chúng lại, rồi chia phương trình
 # này cho phương trình kia. Kết quả là $\kappa$ được thay bằng căn bậc hai của nó,
@@ -1321,12 +1321,15 @@ check("momentum_quiz")
 # | a larger learning rate stays stable | one more vector as large as the parameters |
 # | rolls through small bumps and flat stretches | old gradients may point the wrong way after a turn |
 #
-# **What to read.** B. T. Polyak, *Some methods of speeding up the convergence of iteration
-# methods*, 1964. Y. Nesterov, *A method for solving the convex programming problem with
-# convergence rate* $O(1/k^2)$, 1983. I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the
-# importance of initialization and momentum in deep learning*, 2013. G. Goh,
-# [*Why Momentum Really Works*](https://distill.pub/2017/momentum/), 2017: the same two roots,
-# with beautiful pictures.
+# **What to read**
+#
+# - B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964.
+# - Y. Nesterov, *A method for solving the convex programming problem with convergence rate*
+#   $O(1/k^2)$, 1983.
+# - I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of initialization and
+#   momentum in deep learning*, 2013.
+# - G. Goh, [*Why Momentum Really Works*](https://distill.pub/2017/momentum/), 2017: the same two
+#   roots, with beautiful pictures.
 #
 # **Next: 3 Adaptive optimizers.** Momentum gives all parameters one and the same learning rate.
 # Adagrad, RMSProp and Adam give each parameter its own, from the size of its gradients.
@@ -1352,12 +1355,15 @@ check("momentum_quiz")
 # | tốc độ học lớn hơn vẫn ổn định | thêm một vector lớn bằng các tham số |
 # | lăn qua được những gợn nhỏ và chỗ bằng phẳng | gradient cũ có thể chỉ sai hướng sau khúc ngoặt |
 #
-# **Nên đọc.** B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*,
-# 1964. Y. Nesterov, *A method for solving the convex programming problem with convergence rate*
-# $O(1/k^2)$, 1983. I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of
-# initialization and momentum in deep learning*, 2013. G. Goh,
-# [*Why Momentum Really Works*](https://distill.pub/2017/momentum/), 2017: cũng hai nghiệm ấy, với
-# những hình minh họa tuyệt đẹp.
+# **Nên đọc**
+#
+# - B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964.
+# - Y. Nesterov, *A method for solving the convex programming problem with convergence rate*
+#   $O(1/k^2)$, 1983.
+# - I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of initialization and
+#   momentum in deep learning*, 2013.
+# - G. Goh, [*Why Momentum Really Works*](https://distill.pub/2017/momentum/), 2017: cũng hai
+#   nghiệm ấy, với những hình minh họa tuyệt đẹp.
 #
 # **Bài tiếp theo: 3 Tốc độ học thích ứng.** Momentum dùng chung một tốc độ học cho mọi tham số.
 # Adagrad, RMSProp và Adam cho mỗi tham số một tốc độ học riêng, dựa trên độ lớn các gradient của

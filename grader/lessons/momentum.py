@@ -31,7 +31,9 @@ def _bowl(rng: Rng, d: int, smallest: float = 0.5, largest: float = 6.0) -> Reci
     rotation = np.linalg.qr(rng.normal(size=(d, d)))[0]
     eigenvalues = np.linspace(smallest, largest, d) if d > 1 else np.array([largest])
     matrix = rotation @ np.diag(eigenvalues) @ rotation.T
-    return Recipe("quadratic_gradient", {"A": (matrix + matrix.T) / 2, "b": _away_from_zero(rng, d)})
+    return Recipe(
+        "quadratic_gradient", {"A": (matrix + matrix.T) / 2, "b": _away_from_zero(rng, d)}
+    )
 
 
 def _plane(rng: Rng, d: int) -> Recipe:
@@ -56,57 +58,31 @@ def _step(state: str, rng: Rng, d: int, beta: tuple[float, float] = (0.6, 0.95))
     }
 
 
-def _moving(state: str) -> CaseKind:
-    return CaseKind(
-        Text("one step, already moving", "một bước, khi đang có vận tốc"),
-        lambda rng: Call(_step(state, rng, 3)),
-    )
+def _dropped(state: str, rng: Rng) -> Chain:
+    first = _step(state, rng, 3)
+    drop = {"grad": _away_from_zero(rng, 3), "learning_rate": first["learning_rate"] / 10}
+    return Chain(first, ("w", state), (drop, {"grad": _away_from_zero(rng, 3)}))
 
 
-def _from_rest(state: str) -> CaseKind:
-    return CaseKind(
-        Text("the first step, from rest", "bước đầu tiên, xuất phát từ đứng yên"),
-        lambda rng: Call(_step(state, rng, 4) | {state: np.zeros(4)}),
-    )
+def _constant_slope(state: str, rng: Rng) -> Chain:
+    from_rest = _step(state, rng, 2, beta=(0.5, 0.8)) | {state: np.zeros(2)}
+    return Chain(from_rest, ("w", state), ({},) * 24)
 
 
-def _two_steps(state: str) -> CaseKind:
-    return CaseKind(
-        Text("two steps in a row", "hai bước liên tiếp"),
-        lambda rng: Chain(_step(state, rng, 2), ("w", state), ({"grad": _away_from_zero(rng, 2)},)),
-    )
+def _coasting(state: str, rng: Rng) -> Chain:
+    return Chain(_step(state, rng, 5) | {"grad": np.zeros(5)}, ("w", state), ({}, {}))
 
 
-def _rate_drop(state: str) -> CaseKind:
-    def draw(rng: Rng) -> Chain:
-        first = _step(state, rng, 3)
-        drop = {"grad": _away_from_zero(rng, 3), "learning_rate": first["learning_rate"] / 10}
-        return Chain(first, ("w", state), (drop, {"grad": _away_from_zero(rng, 3)}))
-
-    return CaseKind(Text("the learning rate drops tenfold", "tốc độ học giảm mười lần giữa chừng"), draw)
-
-
-def _constant_slope(state: str) -> CaseKind:
-    return CaseKind(
-        Text("a constant gradient for 25 steps", "gradient không đổi suốt 25 bước"),
-        lambda rng: Chain(
-            _step(state, rng, 2, beta=(0.5, 0.8)) | {state: np.zeros(2)}, ("w", state), ({},) * 24
-        ),
-    )
-
-
-def _one_number(state: str) -> CaseKind:
-    return CaseKind(
-        Text("a single parameter", "chỉ một tham số"), lambda rng: Call(_step(state, rng, 1)), hidden=True
-    )
-
-
-def _coasting(state: str) -> CaseKind:
-    return CaseKind(
-        Text("zero gradient: only what is kept moves w", "gradient bằng 0: chỉ phần vận tốc được giữ lại còn đẩy w"),
-        lambda rng: Chain(_step(state, rng, 5) | {"grad": np.zeros(5)}, ("w", state), ({}, {})),
-        hidden=True,
-    )
+def _step_cases(s: str) -> tuple[CaseKind, ...]:
+    return (
+        CaseKind(Text("one step, already moving", "một bước, khi đang có vận tốc"), lambda rng: Call(_step(s, rng, 3))),
+        CaseKind(Text("the first step, from rest", "bước đầu tiên, xuất phát từ đứng yên"), lambda rng: Call(_step(s, rng, 4) | {s: np.zeros(4)})),
+        CaseKind(Text("two steps in a row", "hai bước liên tiếp"), lambda rng: Chain(_step(s, rng, 2), ("w", s), ({"grad": _away_from_zero(rng, 2)},))),
+        CaseKind(Text("the learning rate drops tenfold", "tốc độ học giảm mười lần giữa chừng"), lambda rng: _dropped(s, rng)),
+        CaseKind(Text("a constant gradient for 25 steps", "gradient không đổi suốt 25 bước"), lambda rng: _constant_slope(s, rng)),
+        CaseKind(Text("a single parameter", "chỉ một tham số"), lambda rng: Call(_step(s, rng, 1)), hidden=True),
+        CaseKind(Text("zero gradient: only what is kept moves w", "gradient bằng 0: chỉ phần vận tốc được giữ lại còn đẩy w"), lambda rng: _coasting(s, rng), hidden=True),
+    )  # fmt: skip
 
 
 # functions that are given a gradient function
@@ -254,11 +230,6 @@ BUG_HUNT = (
 )  # fmt: skip
 
 
-def _step_cases(state: str) -> tuple[CaseKind, ...]:
-    public = (_moving, _from_rest, _two_steps, _rate_drop, _constant_slope)
-    return tuple(make(state) for make in (*public, _one_number, _coasting))
-
-
 MARKING_SCHEME = Text(
     "4 points, one each. (1) Where the claim is true: across the ravine, where ηλ is so large that gradient descent jumps from side "
     "to side, opposite pushes partly cancel in v, and the swings die out. (2) Where it is false: complex roots, that is "
@@ -284,7 +255,9 @@ LESSON = Lesson(
     exercises=(
         ExerciseDefinition("momentum_step", 3, _step_cases("v"), picture="vector"),
         ExerciseDefinition("momentum_descent", 3, DESCENT, picture="trajectory"),
-        ExerciseDefinition("convergence_rate", 4, RATE, tolerance=Tolerance(relative=1e-6, absolute=1e-9)),
+        ExerciseDefinition(
+            "convergence_rate", 4, RATE, tolerance=Tolerance(relative=1e-6, absolute=1e-9)
+        ),
         ExerciseDefinition("optimal_momentum", 2, OPTIMUM),
         ExerciseDefinition("nesterov_step", 3, NESTEROV, picture="vector", exact_calls=True),
         ExerciseDefinition("pytorch_momentum_step", 3, _step_cases("buffer"), picture="vector"),

@@ -6,7 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.misconceptions import momentum_descent, momentum_rates, momentum_variants
+from grader.misconceptions import (
+    momentum_descent,
+    momentum_nesterov,
+    momentum_pytorch,
+    momentum_rates,
+)
 from grader.misconceptions.catalogue import misconception
 from grader.misconceptions.momentum_wording import (
     ASCENT,
@@ -18,14 +23,16 @@ from grader.misconceptions.momentum_wording import (
     SWAPPED,
 )
 
-__all__ = ["momentum_descent", "momentum_rates", "momentum_variants"]
+__all__ = ["momentum_descent", "momentum_nesterov", "momentum_pytorch", "momentum_rates"]
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Pair = tuple[Array, Array]
 
 
 @misconception("momentum_step", see="velocity", **ASCENT)
-def sign_mixed__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def sign_mixed__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v = beta * v + learning_rate * grad
     return w + v, v
 
@@ -57,7 +64,9 @@ def opposite_velocity(w: Array, v: Array, grad: Array, learning_rate: float, bet
 
 
 @misconception("momentum_step", see="velocity", **AVERAGED)
-def exponential_average__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def exponential_average__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v = beta * v - (1 - beta) * learning_rate * grad
     return w + v, v
 
@@ -89,24 +98,32 @@ def pytorch_form(w: Array, v: Array, grad: Array, learning_rate: float, beta: fl
 
 
 @misconception("momentum_step", see="velocity", **OLD_VELOCITY)
-def position_before_velocity__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def position_before_velocity__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     return w + v, beta * v - learning_rate * grad
 
 
 @misconception("momentum_step", see="velocity", **FORGETFUL)
-def velocity_reset__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def velocity_reset__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v = -learning_rate * grad
     return w + v, v
 
 
 @misconception("momentum_step", see="velocity", **RATE_TWICE)
-def learning_rate_twice__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def learning_rate_twice__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v = beta * v - learning_rate * grad
     return w + learning_rate * v, v
 
 
 @misconception("momentum_step", see="velocity", **SWAPPED)
-def eta_and_beta_swapped__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def eta_and_beta_swapped__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v = learning_rate * v - beta * grad
     return w + v, v
 
@@ -140,13 +157,17 @@ def nesterov_form(w: Array, v: Array, grad: Array, learning_rate: float, beta: f
     en="The two results came back in the wrong order: return w first, then v.",
     vi="Hai kết quả trả về sai thứ tự: w trước, v sau.",
 )
-def pair_swapped__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def pair_swapped__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v = beta * v - learning_rate * grad
     return v, w + v
 
 
 @misconception("momentum_step", see="velocity", **IN_PLACE)
-def arguments_changed__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def arguments_changed__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v *= beta
     v -= learning_rate * grad
     w += v
@@ -154,14 +175,18 @@ def arguments_changed__momentum_step(w: Array, v: Array, grad: Array, learning_r
 
 
 @misconception("momentum_step", see="velocity", **IN_PLACE)
-def velocity_changed__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def velocity_changed__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v *= beta
     v -= learning_rate * grad
     return w + v, v
 
 
 @misconception("momentum_step", see="velocity", **IN_PLACE)
-def position_changed__momentum_step(w: Array, v: Array, grad: Array, learning_rate: float, beta: float) -> Pair:
+def position_changed__momentum_step(
+    w: Array, v: Array, grad: Array, learning_rate: float, beta: float
+) -> Pair:
     v = beta * v - learning_rate * grad
     w += v
     return w, v

@@ -107,7 +107,9 @@ def eigenvalue_ignored(learning_rate: float, beta: float, eigenvalue: float) -> 
     en="η and β have changed places in your matrix: β multiplies the old velocity, η multiplies the gradient λw.",
     vi="η và β bị đổi chỗ trong ma trận của bạn: β nhân với vận tốc cũ, η nhân với gradient λw.",
 )
-def eta_and_beta_swapped__convergence_rate(learning_rate: float, beta: float, eigenvalue: float) -> float:
+def eta_and_beta_swapped__convergence_rate(
+    learning_rate: float, beta: float, eigenvalue: float
+) -> float:
     return _largest(1 + learning_rate - beta * eigenvalue, learning_rate)
 
 
@@ -127,7 +129,9 @@ def sign_mixed__convergence_rate(learning_rate: float, beta: float, eigenvalue: 
     en="Your matrix belongs to v := βv - (1 - β)ηλw, an average of gradients. Here the gradient enters in full: ηλ, without the factor 1 - β.",
     vi="Ma trận của bạn ứng với v := βv - (1 - β)ηλw, tức là trung bình của các gradient. Ở đây gradient được đưa vào trọn vẹn: ηλ, không có hệ số 1 - β.",
 )
-def exponential_average__convergence_rate(learning_rate: float, beta: float, eigenvalue: float) -> float:
+def exponential_average__convergence_rate(
+    learning_rate: float, beta: float, eigenvalue: float
+) -> float:
     return _largest(1 + beta - (1 - beta) * learning_rate * eigenvalue, beta)
 
 
@@ -139,7 +143,9 @@ def exponential_average__convergence_rate(learning_rate: float, beta: float, eig
     vi="Trong ma trận của bạn, w di chuyển bằng vận tốc cũ. Theo quy tắc của ta, v được cập nhật trước và w di chuyển bằng v mới, "
     "nên hãy thế công thức của v vào w := w + v rồi mới đọc các phần tử.",
 )
-def position_before_velocity__convergence_rate(learning_rate: float, beta: float, eigenvalue: float) -> float:
+def position_before_velocity__convergence_rate(
+    learning_rate: float, beta: float, eigenvalue: float
+) -> float:
     return _largest(1 + beta, beta + learning_rate * eigenvalue)
 
 
@@ -212,8 +218,11 @@ def rate_not_squared(smallest_eigenvalue: float, largest_eigenvalue: float) -> t
     en="2/(λmax + λmin) is the best learning rate of plain gradient descent. With momentum a larger one is stable, and the optimum moves.",
     vi="2/(λmax + λmin) là tốc độ học tốt nhất của gradient descent thông thường. Có momentum thì tốc độ học lớn hơn vẫn ổn định, và điểm tối ưu cũng đổi.",
 )
-def gradient_descent_optimum(smallest_eigenvalue: float, largest_eigenvalue: float) -> tuple[float, float]:
-    return 2 / (largest_eigenvalue + smallest_eigenvalue), _optimum(smallest_eigenvalue, largest_eigenvalue)[1]
+def gradient_descent_optimum(
+    smallest_eigenvalue: float, largest_eigenvalue: float
+) -> tuple[float, float]:
+    rate = 2 / (largest_eigenvalue + smallest_eigenvalue)
+    return rate, _optimum(smallest_eigenvalue, largest_eigenvalue)[1]
 
 
 @misconception(
@@ -222,7 +231,9 @@ def gradient_descent_optimum(smallest_eigenvalue: float, largest_eigenvalue: flo
     en="Your learning rate is 1/λmax: the smallest eigenvalue has no say in it. Polyak's rate balances both ends of the spectrum.",
     vi="Tốc độ học của bạn là 1/λmax: trị riêng nhỏ nhất không có vai trò gì. Tốc độ học của Polyak cân bằng cả hai đầu của phổ.",
 )
-def larger_eigenvalue_only(smallest_eigenvalue: float, largest_eigenvalue: float) -> tuple[float, float]:
+def larger_eigenvalue_only(
+    smallest_eigenvalue: float, largest_eigenvalue: float
+) -> tuple[float, float]:
     return 1 / largest_eigenvalue, _optimum(smallest_eigenvalue, largest_eigenvalue)[1]
 
 
@@ -232,7 +243,9 @@ def larger_eigenvalue_only(smallest_eigenvalue: float, largest_eigenvalue: float
     en="Your learning rate is 4/λmax, the limit for a very large κ: the root of the smallest eigenvalue is missing from the sum.",
     vi="Tốc độ học của bạn là 4/λmax, tức giá trị giới hạn khi κ rất lớn: trong tổng còn thiếu căn của trị riêng nhỏ nhất.",
 )
-def smaller_eigenvalue_dropped(smallest_eigenvalue: float, largest_eigenvalue: float) -> tuple[float, float]:
+def smaller_eigenvalue_dropped(
+    smallest_eigenvalue: float, largest_eigenvalue: float
+) -> tuple[float, float]:
     return 4 / largest_eigenvalue, _optimum(smallest_eigenvalue, largest_eigenvalue)[1]
 
 
@@ -242,6 +255,8 @@ def smaller_eigenvalue_dropped(smallest_eigenvalue: float, largest_eigenvalue: f
     en="The two results came back in the wrong order: the learning rate first, then β.",
     vi="Hai kết quả trả về sai thứ tự: tốc độ học trước, β sau.",
 )
-def pair_swapped__optimal_momentum(smallest_eigenvalue: float, largest_eigenvalue: float) -> tuple[float, float]:
+def pair_swapped__optimal_momentum(
+    smallest_eigenvalue: float, largest_eigenvalue: float
+) -> tuple[float, float]:
     rate, beta = _optimum(smallest_eigenvalue, largest_eigenvalue)
     return beta, rate

@@ -28,29 +28,30 @@ def picture(
     for case, came in zip(exercise.cases, observed, strict=True):
         if case.hidden or came.outcome != "returned":
             continue
-        right, mine = _numbers(case.expected.value), _numbers(came.value)
-        if (
-            right is None
-            or mine is None
-            or right.shape != mine.shape
-            or not _drawable(exercise, right)
-        ):
-            continue
-        if compare(case.expected.value, came.value, exercise.tolerance) is not None:
+        pair = _apart(case.expected.value, came.value, exercise)
+        if pair is not None and _drawable(exercise, pair[0]):
+            right, mine = pair
             return draw(case, mine, right, language)
     return ""
 
 
-def _numbers(value: Any) -> Any:
-    """The array to draw: the value itself, or the first of a pair."""
-    first = value[0] if isinstance(value, (list, tuple)) and value else value
-    if (
-        isinstance(first, np.ndarray)
-        and first.dtype.kind == "f"
-        and np.abs(first).max(initial=0) < _LARGEST
-    ):
-        return first if np.isfinite(first).all() else None
-    return None
+def _apart(expected: Any, actual: Any, exercise: Exercise) -> tuple[Any, Any] | None:
+    """The first arrays that differ in their numbers alone: the values themselves, or a part of a pair or a run."""
+    if isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple)):
+        pairs = (
+            _apart(left, right, exercise) for left, right in zip(expected, actual, strict=False)
+        )
+        return next((pair for pair in pairs if pair is not None), None)
+    if not (_is_vector(expected) and _is_vector(actual)) or expected.shape != actual.shape:
+        return None
+    same = compare(expected, actual, exercise.tolerance) is None
+    return None if same else (expected, actual)
+
+
+def _is_vector(value: Any) -> bool:
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        return False
+    return bool(np.isfinite(value).all() and np.abs(value).max(initial=0) < _LARGEST)
 
 
 def _drawable(exercise: Exercise, array: Any) -> bool:

@@ -87,7 +87,9 @@ class _Run:
                 self.aliased.append(name)
         return plain(result)
 
-    def observation(self, outcome: Outcome, value: Any, failure: Failure | None = None) -> Observation:
+    def observation(
+        self, outcome: Outcome, value: Any, failure: Failure | None = None
+    ) -> Observation:
         """What was seen, with the outcome."""
         changed, aliased = tuple(self.changed), tuple(self.aliased)
         return Observation(outcome, value, failure, changed, aliased, self.calls)
@@ -208,8 +210,14 @@ def dependencies(target: Any, names: frozenset[str]) -> tuple[str, ...]:
         codes = [function.__code__]
         while codes:
             code = codes.pop()
-            codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
-            used = {str(step.argval) for step in dis.get_instructions(code) if step.opname in _GLOBAL_READS}
+            codes += [
+                constant for constant in code.co_consts if isinstance(constant, types.CodeType)
+            ]
+            used = {
+                str(step.argval)
+                for step in dis.get_instructions(code)
+                if step.opname in _GLOBAL_READS
+            }
             found |= used & names
             beside = (function.__globals__.get(name) for name in used - names)
             functions += [other for other in beside if _is_beside(function, other)]

@@ -97,7 +97,11 @@ def _table(verdict: Verdict, language: str | None) -> str:
         rows.append(
             "<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>"
         )
-    heads = WORDS["case"].say(language), "", WORDS["points_header"].say(language)
+    heads = (
+        WORDS["case"].say(language),
+        WORDS["verdict_header"].say(language),
+        WORDS["points_header"].say(language),
+    )
     head = "".join(
         f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads
     )

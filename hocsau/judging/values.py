@@ -28,7 +28,11 @@ __all__ = [
 
 DTYPES = frozenset(
     f"{kind}{bits}"
-    for kind, widths in {"float": (16, 32, 64), "int": (8, 16, 32, 64), "uint": (8, 16, 32, 64)}.items()
+    for kind, widths in {
+        "float": (16, 32, 64),
+        "int": (8, 16, 32, 64),
+        "uint": (8, 16, 32, 64),
+    }.items()
     for bits in widths
 ) | {"bool"}
 MAX_DEPTH = 12
@@ -191,7 +195,14 @@ def loads(blob: bytes) -> Any:
     except Malformed:
         raise
     except (
-        SafetensorError, ValueError, KeyError, AttributeError, TypeError, RecursionError, OverflowError, MemoryError
+        SafetensorError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        TypeError,
+        RecursionError,
+        OverflowError,
+        MemoryError,
     ) as error:
         raise Malformed(f"not a value that can travel: {type(error).__name__}: {error}") from error
 

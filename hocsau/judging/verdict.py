@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from hocsau.judging.compare import Difference, compare, name_of
 from hocsau.judging.diagnose import diagnose
 from hocsau.judging.exercise import Case, Exercise
-from hocsau.judging.probe import Observation
+from hocsau.judging.probe import Failure, Observation
+from hocsau.judging.values import readable
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
@@ -47,18 +49,13 @@ def judge(exercise: Exercise, observed: Sequence[Observation]) -> Verdict:
     """The verdict on one exercise from what was observed on each of its cases."""
     if exercise.kind == "quiz":
         return judge_quiz(exercise, observed[0])
-    total = sum(case.weight for case in exercise.cases)
+    shares = _shares(exercise.points, [case.weight for case in exercise.cases])
     cases = tuple(
-        judge_case(exercise, case, came, round(exercise.points * case.weight / total, 4))
-        for case, came in zip(exercise.cases, observed, strict=True)
+        judge_case(exercise, case, came, share)
+        for case, came, share in zip(exercise.cases, observed, shares, strict=True)
     )
-    passed = sum(
-        case.weight for case, result in zip(exercise.cases, cases, strict=True) if result.passed
-    )
-    points = exercise.points if passed == total else round(exercise.points * passed / total, 2)
     outcome = _outcome(cases)
-    if outcome == "missing":
-        points, cases = 0.0, tuple(replace(case, points=0.0, passed=False) for case in cases)
+    points = round(sum(case.points for case in cases), 2)
     word = {"passed": "passed", "partly": "partly", "missing": "not_done"}.get(outcome, "failed")
     message = WORDS[word].format(points=points, maximum=exercise.points)
     verdict = Verdict(exercise.name, points, exercise.points, outcome, message, cases)
@@ -72,11 +69,21 @@ def judge(exercise: Exercise, observed: Sequence[Observation]) -> Verdict:
     return verdict
 
 
+def _shares(points: float, weights: Sequence[int]) -> list[float]:
+    """`points` dealt out by weight in hundredths, so that the shares add up to it exactly."""
+    total, dealt, shares = sum(weights), 0.0, []
+    for index in range(len(weights)):
+        upto = round(points * sum(weights[: index + 1]) / total, 2)
+        shares.append(round(upto - dealt, 2))
+        dealt = upto
+    return shares
+
+
 def _outcome(cases: Sequence[CaseVerdict]) -> str:
     kinds = {case.kind for case in cases if not case.passed}
     if not kinds:
         return "passed"
-    if kinds & {"missing", "unfinished"} and not any(case.passed for case in cases):
+    if kinds <= {"missing", "unfinished"} and not any(case.passed for case in cases):
         return "missing"
     if any(case.passed for case in cases):
         return "partly"
@@ -94,20 +101,8 @@ def judge_case(exercise: Exercise, case: Case, came: Observation, points: float)
 
 
 def _fault(exercise: Exercise, case: Case, came: Observation) -> tuple[str, Text]:
-    name = exercise.name
-    if came.outcome in ("missing", "unfinished"):
-        return came.outcome, WORDS[came.outcome].format(name=name)
-    if came.outcome == "not_callable":
-        return "not_callable", WORDS["not_callable"].format(name=name, actual=name_of(came.value))
-    if came.outcome == "timeout":
-        return "timeout", WORDS["timeout"].format(seconds=came.value)
-    if came.outcome == "died":
-        return "died", WORDS["died"]
-    if came.outcome == "broken" and came.failure is not None:
-        failure = came.failure
-        return "broken", WORDS["broken"].format(name=name, type=failure.type, text=failure.text)
-    if came.outcome == "raised":
-        return "raised", _raised(came, case.hidden)
+    if came.outcome != "returned":
+        return came.outcome, _stopped(exercise.name, came, case.hidden)
     difference = compare(case.expected.value, came.value, exercise.tolerance)
     if difference is not None:
         return difference.kind, _differs(difference, case.hidden)
@@ -125,51 +120,72 @@ def _differs(difference: Difference, hidden: bool) -> Text:
     return WORDS["hidden_differs"] if hidden and difference.kind in telling else difference.message
 
 
-def _raised(came: Observation, hidden: bool) -> Text:
+def _stopped(name: str, came: Observation, hidden: bool = False) -> Text:
+    """Why there is no value to compare."""
     failure = came.failure
-    if failure is None:
-        return WORDS["raised_nowhere"].format(type="an error", text="")
-    if hidden:
-        return WORDS["raised_hidden"].format(type=failure.type, number=failure.number)
-    word = "raised" if failure.line else "raised_nowhere"
+    if came.outcome == "not_callable":
+        return WORDS["not_callable"].format(name=name, actual=name_of(came.value))
+    if came.outcome == "timeout":
+        return WORDS["timeout"].format(seconds=came.value)
+    if came.outcome == "broken" and failure is not None:
+        return WORDS["broken"].format(name=name, type=failure.type, text=failure.text)
+    if came.outcome == "raised" and failure is not None:
+        return _raised(failure, hidden)
+    return WORDS[came.outcome if came.outcome in ("missing", "unfinished") else "died"].format(
+        name=name
+    )
+
+
+def _raised(failure: Failure, hidden: bool) -> Text:
+    word = "raised_hidden" if hidden else "raised"
+    said: str | Text = failure.type
+    if hidden and failure.type != "LinAlgError" and not hasattr(builtins, failure.type):
+        said = WORDS["own_exception"]  # the name of a class made on the spot can quote the inputs
+    if not failure.line:
+        word += "_nowhere"
     return WORDS[word].format(
-        type=failure.type, text=failure.text, line=failure.line, number=failure.number
+        type=said, text=failure.text, line=failure.line, number=failure.number
     )
 
 
 def judge_quiz(exercise: Exercise, came: Observation) -> Verdict:
     """The verdict on a quiz. Without a key (in the notebook) it only says what is answered."""
-    if came.outcome == "missing":
-        word = WORDS["missing"].format(name=exercise.name)
-        return Verdict(exercise.name, 0.0, exercise.points, "missing", word)
+    if came.outcome != "returned":
+        outcome = came.outcome if came.outcome in ("missing", "timeout") else "error"
+        said = _stopped(exercise.name, came)
+        return Verdict(exercise.name, 0.0, exercise.points, outcome, said)
     answers = came.value
-    if not isinstance(answers, dict) or set(answers) != set(exercise.questions):
-        word = WORDS["quiz_shape"].format(keys=", ".join(exercise.questions))
-        return Verdict(exercise.name, 0.0, exercise.points, "error", word)
-    share = exercise.points / len(exercise.questions)
-    cases = tuple(_question(exercise, name, answers[name], share) for name in exercise.questions)
+    if not isinstance(answers, dict) or not set(answers) & set(exercise.questions):
+        said = WORDS["quiz_shape"].format(keys=", ".join(exercise.questions))
+        return Verdict(exercise.name, 0.0, exercise.points, "error", said)
+    shares = _shares(exercise.points, [1] * len(exercise.questions))
+    cases = tuple(
+        _question(exercise, name, answers.get(name), share)
+        for name, share in zip(exercise.questions, shares, strict=True)
+    )
     answered = sum(case.kind != "unfinished" for case in cases)
     points = round(sum(case.points for case in cases), 2)
     if not answered:
-        outcome, word = "missing", "not_done"
+        outcome = "missing"
     elif not exercise.key:
         later = WORDS["quiz_later"].format(done=answered, total=len(cases))
         return Verdict(exercise.name, 0.0, exercise.points, "manual", later, cases)
     else:
         outcome = "passed" if points == exercise.points else "partly" if points else "failed"
-        word = outcome
-    message = WORDS[word].format(points=points, maximum=exercise.points)
+    message = WORDS["not_done" if outcome == "missing" else outcome].format(
+        points=points, maximum=exercise.points
+    )
     return Verdict(exercise.name, points, exercise.points, outcome, message, cases)
 
 
 def _question(exercise: Exercise, name: str, answer: Any, share: float) -> CaseVerdict:
     title = WORDS["quiz_question"].format(number=name.removeprefix("q"))
-    if answer is None or answer == "":
+    if answer is None or (isinstance(answer, str) and not answer.strip()):
         return CaseVerdict(title, False, False, 0.0, WORDS["quiz_empty"], "unfinished")
-    letter = answer.strip().strip(".)").lower() if isinstance(answer, str) else ""
+    letter = answer.strip().strip("(.)").lower() if isinstance(answer, str) else ""
     if len(letter) != 1 or letter not in exercise.letters:
         letters = ", ".join(exercise.letters)
-        said = answer if isinstance(answer, str) else name_of(answer)
+        said = readable(answer, 40) if isinstance(answer, str) else name_of(answer)
         message = WORDS["quiz_bad_letter"].format(answer=said, letters=letters)
         return CaseVerdict(title, False, False, 0.0, message, "bad_letter")
     if not exercise.key:
@@ -196,7 +212,9 @@ def judge_manual(exercise: Exercise) -> Verdict:
 
 def blame(verdict: Verdict, wrong: Sequence[str]) -> Verdict:
     """When `verdict` failed and its answer uses other answers that are wrong themselves: say that first."""
-    if not wrong or verdict.outcome in ("passed", "missing", "manual"):
+    if not wrong or verdict.outcome in ("passed", "manual"):
         return verdict
     text = WORDS["depends"].format(name=verdict.exercise, others=", ".join(wrong))
+    if verdict.outcome == "missing":  # it is written; what it calls is not
+        return replace(verdict, cases=tuple(replace(case, message=text) for case in verdict.cases))
     return replace(verdict, diagnosis=None, explanation=text, section=None)

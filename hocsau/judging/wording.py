@@ -72,6 +72,11 @@ WORDS: dict[str, Text] = {
         "your code raised {type} in line {number} on inputs that only the grader sees.",
         "mã của bạn gây lỗi {type} ở dòng {number} trên dữ liệu chỉ bộ chấm mới thấy.",
     ),
+    "raised_hidden_nowhere": Text(
+        "your code raised {type} on inputs that only the grader sees.",
+        "mã của bạn gây lỗi {type} trên dữ liệu chỉ bộ chấm mới thấy.",
+    ),
+    "own_exception": Text("an exception of its own", "một ngoại lệ tự định nghĩa"),
     "unfinished": Text(
         "not done yet: replace `raise NotImplementedError()` in {name} by your answer.",
         "chưa làm: hãy thay `raise NotImplementedError()` trong {name} bằng lời giải của bạn.",
@@ -129,6 +134,7 @@ WORDS: dict[str, Text] = {
     "read_again": Text("Read again: {section}", "Đọc lại: {section}"),
     "diagnosis": Text("What happened", "Chẩn đoán"),
     "case": Text("case", "trường hợp"),
+    "verdict_header": Text("verdict", "nhận xét"),
     "points_header": Text("points", "điểm"),
     "hidden_case": Text("(seen by the grader alone)", "(chỉ bộ chấm thấy)"),
     "hidden_note": Text(

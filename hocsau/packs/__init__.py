@@ -44,18 +44,25 @@ def load(lesson: str) -> Pack:
 def find(name: str) -> tuple[Pack, Exercise]:
     """The exercise called `name` and the pack it is in.
 
-    raises LookupError for a name that no lesson knows; it suggests the nearest one
+    raises LookupError for a name that no lesson knows; it suggests the nearest one. PackError when a pack that could
+    hold it is missing or damaged
     """
     import difflib
 
-    known = {
-        exercise.name: (load(lesson), exercise)
-        for lesson in lessons()
-        for exercise in load(lesson).exercises
-    }
+    known: dict[str, tuple[Pack, Exercise]] = {}
+    damaged: list[PackError] = []
+    for lesson in lessons():
+        try:
+            pack = load(lesson)
+        except PackError as error:  # another lesson's checks still work
+            damaged.append(error)
+        else:
+            known |= {exercise.name: (pack, exercise) for exercise in pack.exercises}
     if name in known:
         return known[name]
+    if damaged:
+        raise damaged[0]
     if not known:
         raise PackError(WORDS["no_pack"].format(reason="no pack was found").say())
-    near = difflib.get_close_matches(name, known, 1, 0) or sorted(known)[:1]
+    near = difflib.get_close_matches(name, known, 1, 0) or sorted(known)
     raise LookupError(WORDS["unknown_exercise"].format(name=name, near=near[0]).say())
