@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from grader.cases import draw_lesson
 from grader.lessons import Lesson
+from grader.sandbox import received
 from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
 from grader.submission import Submission
 from hocsau.judging.exercise import Exercise
@@ -25,6 +28,9 @@ __all__ = ["ISOLATION", "Judgement", "Limits", "judge_submission"]
 
 ISOLATION = ("process", "environment", "rlimits")
 """The layers that hold for every submission judged by this version."""
+
+MAX_ARGUMENT = 100_000
+"""Numbers in one argument of a function that the judge answers."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +99,16 @@ def _judge_one(
         if exercise.name not in submission.written:
             verdict = replace(verdict, outcome="missing", message=WORDS["manual_empty"])
         return verdict, []
+    clean = run.untouched(exercise.name)
     observed = run.observe(exercise)
     verdict = judge(exercise, observed)
+    if verdict.outcome != "passed" and not clean:
+        run.prepare()  # what an earlier exercise left behind must not cost this one
+        observed = run.observe(exercise)
+        verdict = judge(exercise, observed)
     trouble = run.trouble_defining(exercise.name) if verdict.outcome == "missing" else None
     if trouble is not None:
         observed = [trouble] * len(observed)
-        return judge(exercise, observed), observed
-    if verdict.outcome not in ("passed", "missing") and not run.alone:
-        run.restart()  # what an earlier exercise left behind must not cost this one
-        observed = run.observe(exercise)
         verdict = judge(exercise, observed)
     return verdict, observed
 
@@ -111,7 +118,7 @@ def _blame(exercises: Sequence[Exercise], verdicts: dict[str, Verdict], run: _Ru
     functions = [exercise.name for exercise in exercises if exercise.kind == "function"]
     failed = [name for name in functions if verdicts[name].outcome != "passed"]
     for name in failed:
-        if verdicts[name].outcome != "missing" and len(failed) > 1:
+        if len(failed) > 1:
             used = run.dependencies(name, functions)
             verdicts[name] = blame(verdicts[name], [other for other in used if other in failed])
 
@@ -125,14 +132,13 @@ class _Run:
         self._worker, self._limits = worker, limits
         self._killers: set[int] = set()
         self._child: Child | None = None
-        self._asked = 0
+        self._ran: set[str] = set()
         self._trouble: dict[int, Observation] = {}
         self.outputs: dict[int, list[dict[str, Any]]] = {}
 
-    @property
-    def alone(self) -> bool:
-        """Has the present child seen no exercise but the last one?"""
-        return self._asked == 1
+    def untouched(self, name: str) -> bool:
+        """Has no exercise but `name` run any code in the present child?"""
+        return self._ran <= {name}
 
     def prepare(self) -> None:
         """A child with all cells run, save those that kill it."""
@@ -142,7 +148,7 @@ class _Run:
     def _try_cells(self) -> bool:
         self.close()
         self._child = self._worker.fork()
-        self._asked = 0
+        self._ran = set()
         for cell in self._cells:
             if cell.index in self._killers:
                 continue
@@ -155,16 +161,15 @@ class _Run:
             except ChildDied:
                 self._condemn(cell.index, WORDS["died"], Observation("died"))
                 return False
-            outputs = reply.get("outputs")
-            self.outputs.setdefault(cell.index, outputs if isinstance(outputs, list) else [])
+            self.outputs.setdefault(cell.index, received.outputs(reply.get("outputs")))
             self._note_error(cell.index)
         return True
 
     def _note_error(self, index: int) -> None:
         """Remember the exception that ended a cell: what it should define is not merely missing."""
         for output in self.outputs[index]:
-            if isinstance(output, dict) and output.get("output_type") == "error":
-                failure = Failure(str(output.get("ename")), str(output.get("evalue"))[:500], "", 0)
+            if output["output_type"] == "error":
+                failure = Failure(output["ename"], output["evalue"][:500], "", 0)
                 self._trouble[index] = Observation("broken", failure=failure)
 
     def trouble_defining(self, name: str) -> Observation | None:
@@ -184,68 +189,64 @@ class _Run:
             {"output_type": "error", "ename": "Stopped", "evalue": said, "traceback": [said]}
         ]
 
-    def restart(self) -> None:
-        """A fresh child with the same cells."""
-        self.prepare()
-
-    def observe(self, exercise: Exercise) -> list[Observation]:
-        """Every case put to the learner's object; after a death or a timeout the remaining cases get a new child."""
-        requests: list[Request] = [case.request for case in exercise.cases] or [Lookup()]
-        observed: list[Observation] = []
-        self._asked += 1
-        for index, request in enumerate(requests):
-            if self._child is None:
-                self.prepare()
-                self._asked += 1
-            observation = self._probe(exercise.name, request)
-            observed.append(observation)
-            if (
-                observation.outcome == "timeout"
-            ):  # the others would take as long: one timeout costs the exercise
-                observed += [observation] * (len(requests) - index - 1)
-                break
+    def _alive(self) -> Child:
         if self._child is None:
             self.prepare()
+        assert self._child is not None
+        return self._child
+
+    def observe(self, exercise: Exercise) -> list[Observation]:
+        """Every case put to the learner's object; after a death the remaining cases get a new child."""
+        requests: list[Request] = [case.request for case in exercise.cases] or [Lookup()]
+        observed: list[Observation] = []
+        for request in requests:
+            if observed and observed[-1].outcome == "timeout":
+                observed.append(
+                    observed[-1]
+                )  # the others would take as long: one costs the exercise
+            else:
+                observed.append(self._probe(exercise.name, request))
         return observed
 
     def _probe(self, name: str, request: Request) -> Observation:
-        assert self._child is not None
+        child = self._alive()
         stripped, recipes = _strip(request)
         functions = [build(recipe) for recipe in recipes]
-        calls = [0]
+        calls = 0
 
-        def function(index: int, w: Any) -> Any:
-            calls[0] += 1
+        def function(index: Any, w: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if not isinstance(w, np.ndarray) or w.size > MAX_ARGUMENT:
+                raise TypeError("this function takes an array of numbers")
             return functions[index](w)
 
         message = {"do": "probe", "name": name, "request": stripped}
         try:
-            reply = self._child.ask(message, self._limits.case, function)
+            reply = child.ask(message, self._limits.case, function)
         except ChildTimeout:
             self._child = None
             return Observation("timeout", self._limits.case)
         except ChildDied:
             self._child = None
             return Observation("died")
-        came = reply.get("observation")
-        if not isinstance(came, Observation) or came.outcome in ("timeout", "died"):
+        came = received.observation(reply.get("observation"), request, calls)
+        if came is None:
+            self.close()
             return Observation("died")
-        return replace(came, calls=calls[0])
+        if came.outcome not in ("missing", "unfinished") and not isinstance(request, Lookup):
+            self._ran.add(name)
+        return came
 
     def dependencies(self, name: str, names: Sequence[str]) -> list[str]:
         """Which of `names` the learner's function uses; none when the child cannot say."""
-        if self._child is None:
-            self.prepare()
-        assert self._child is not None
+        message = {"do": "dependencies", "name": name, "names": list(names)}
         try:
-            reply = self._child.ask(
-                {"do": "dependencies", "name": name, "names": list(names)}, self._limits.case
-            )
+            reply = self._alive().ask(message, self._limits.case)
         except (ChildTimeout, ChildDied):
             self._child = None
             return []
-        used = reply.get("names")
-        return [item for item in used if item in names] if isinstance(used, list) else []
+        return received.known_names(reply.get("names"), names)
 
     def close(self) -> None:
         if self._child is not None:

@@ -14,20 +14,17 @@ __all__ = ["begin", "check", "progress", "ready"]
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from hocsau.check import check, ready
-    from hocsau.progress import begin, progress
+    from hocsau.checking import check, ready
+    from hocsau.session import begin, progress
 
-_HOMES = {"check": "check", "ready": "check", "begin": "progress", "progress": "progress"}
+_HOMES = {"check": "checking", "ready": "checking", "begin": "session", "progress": "session"}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for, so that importing hocsau is quick."""
     if name not in _HOMES:
         raise AttributeError(f"module 'hocsau' has no attribute {name!r}")
-    import importlib
+    from importlib import import_module
 
-    module = importlib.import_module(f"hocsau.{_HOMES[name]}")
-    for public, home in _HOMES.items():  # a submodule of the same name must not hide its function
-        if home == _HOMES[name]:
-            globals()[public] = getattr(module, public)
-    return globals()[name]
+    value = globals()[name] = getattr(import_module(f"hocsau.{_HOMES[name]}"), name)
+    return value

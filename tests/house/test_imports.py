@@ -41,7 +41,7 @@ def test_this_test_can_fail(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", ["begin, check, progress, ready", "check", "progress", "begin", "ready, check"]
+    "names", ["begin, check, progress", "begin, check, progress, ready", "progress", "check"]
 )
 def test_a_name_is_the_function_and_not_the_module_of_that_name(names: str) -> None:
     check = f"assert all(callable(name) for name in ({names},)), ({names},)"
@@ -85,12 +85,13 @@ def test_no_file_of_hocsau_imports_ours() -> None:
 
 
 def test_hocsau_asks_for_what_it_imports() -> None:
-    assert undeclared(ROOT / "hocsau", ROOT / "pyproject.toml") == {"jupyter_server": {"lab.py"}}
+    found = undeclared(ROOT / "hocsau", ROOT / "pyproject.toml")
+    assert found.keys() <= {"cycler", "jupyter_server"}, found  # matplotlib's; the server's own
 
 
 def test_the_grader_asks_for_what_it_imports() -> None:
     found = undeclared(ROOT / "grader", ROOT / "grader" / "pyproject.toml")
-    assert found.keys() <= {"matplotlib", "shell", "wire"}, found  # hocsau's; the sandbox's own files
+    assert found.keys() <= {"IPython", "matplotlib", "shell", "wire"}, found  # hocsau's; the sandbox's
 
 
 def test_an_import_that_is_not_asked_for_is_found(tmp_path: Path) -> None:

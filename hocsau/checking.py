@@ -94,8 +94,8 @@ def _observe(exercise: Exercise, namespace: Mapping[str, Any]) -> list[Observati
     requests = [case.request for case in exercise.cases] or [Lookup()]
     observed: list[Observation] = []
     for request in requests:
-        stopped = observed and observed[-1].failure is not None
-        if stopped and observed[-1].failure.type == "KeyboardInterrupt":
+        failure = observed[-1].failure if observed else None
+        if failure is not None and failure.type == "KeyboardInterrupt":
             observed.append(observed[-1])  # who stops an endless loop means all of it
         else:
             observed.append(drive(request, find))

@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 
 from hocsau import packs
-from hocsau.check import verdicts
+from hocsau.checking import verdicts
 from hocsau.device import describe
 from hocsau.judging.exercise import Exercise, Pack
 from hocsau.judging.verdict import Verdict

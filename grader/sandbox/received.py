@@ -1,0 +1,119 @@
+"""What a child sent, checked field by field: the judge believes no type, no length and no name of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hocsau.judging.probe import Failure, Observation
+from hocsau.judging.request import Call, Chain, Request
+from hocsau.judging.values import plain, readable
+
+__all__ = ["MAX_OUTPUTS", "known_names", "observation", "outputs"]
+
+MAX_OUTPUTS = 201  # the shell's own limit and its note
+MAX_LINES = 1000
+MAX_CHARACTERS = 16 << 20
+
+_OUTCOMES = ("returned", "raised", "unfinished", "missing", "not_callable")
+
+
+def observation(came: Any, request: Request, calls: int) -> Observation | None:
+    """The observation in a child's reply with the calls that the judge counted; None when it is not one."""
+    if type(came) is not Observation or came.outcome not in _OUTCOMES:
+        return None
+    arguments = tuple(request.arguments) if isinstance(request, (Call, Chain)) else ()
+    return Observation(
+        came.outcome,
+        plain(came.value) if came.outcome in ("returned", "not_callable") else None,
+        _failure(came.failure),
+        tuple(name for name in arguments if _holds(came.changed, name)),
+        tuple(name for name in arguments if _holds(came.aliased, name)),
+        calls,
+    )
+
+
+def _holds(names: Any, name: str) -> bool:
+    return isinstance(names, tuple) and any(type(item) is str and item == name for item in names)
+
+
+def _failure(came: Any) -> Failure | None:
+    if type(came) is not Failure:
+        return None
+    number = came.number if type(came.number) is int and 0 < came.number < 1_000_000 else 0
+    return Failure(_line(came.type, 100), _line(came.text, 500), _line(came.line, 300), number)
+
+
+def _line(came: Any, limit: int) -> str:
+    return readable(came, limit) if type(came) is str else ""
+
+
+def known_names(came: Any, known: Sequence[str]) -> list[str]:
+    """Those of `known` that stand in a child's list."""
+    return [name for name in known if isinstance(came, list) and _holds(tuple(came), name)]
+
+
+def outputs(came: Any) -> list[dict[str, Any]]:
+    """The well-formed nbformat outputs in a child's reply; anything else is dropped."""
+    kept: list[dict[str, Any]] = []
+    left = MAX_CHARACTERS
+    for item in came[:MAX_OUTPUTS] if isinstance(came, list) else ():
+        read = _READERS.get(str(item.get("output_type"))) if isinstance(item, dict) else None
+        output = read(item) if read is not None else None
+        if output is not None:
+            left -= _length(output)
+            if left < 0:
+                break
+            kept.append(output)
+    return kept
+
+
+def _length(output: Any) -> int:
+    if isinstance(output, dict):
+        return sum(map(_length, output.values()))
+    return sum(map(_length, output)) if isinstance(output, list) else len(str(output))
+
+
+def _stream(item: dict[str, Any]) -> dict[str, Any] | None:
+    name, text = item.get("name"), item.get("text")
+    if name not in ("stdout", "stderr") or not isinstance(text, str):
+        return None
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def _error(item: dict[str, Any]) -> dict[str, Any] | None:
+    lines = item.get("traceback")
+    lines = lines[:MAX_LINES] if isinstance(lines, list) else []
+    return {
+        "output_type": "error",
+        "ename": _line(item.get("ename"), 100),
+        "evalue": _line(item.get("evalue"), 10_000),
+        "traceback": [line for line in lines if isinstance(line, str)],
+    }
+
+
+def _data(item: dict[str, Any]) -> dict[str, Any] | None:
+    data = item.get("data")
+    kept = (
+        {kind: text for kind, text in data.items() if isinstance(text, str)}
+        if isinstance(data, dict)
+        else {}
+    )
+    return {"output_type": "display_data", "data": kept, "metadata": {}} if kept else None
+
+
+def _result(item: dict[str, Any]) -> dict[str, Any] | None:
+    output = _data(item)
+    return (
+        None
+        if output is None
+        else {**output, "output_type": "execute_result", "execution_count": None}
+    )
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
+    "stream": _stream,
+    "error": _error,
+    "display_data": _data,
+    "execute_result": _result,
+}
