@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,9 +53,10 @@ def release(lesson: Lesson) -> NotebookNode:
     """
     path = NOTEBOOKS / "en" / lesson.assignment / f"{lesson.assignment}.ipynb"
     try:
-        return nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (OSError, ValueError) as error:
         raise CourseError(f"{path} cannot be read ({error}); run `make build`") from error
+    return notebook
 
 
 def read(path: Path, lesson: Lesson) -> Submission:
@@ -79,24 +82,20 @@ def read(path: Path, lesson: Lesson) -> Submission:
 
 
 def _parse(path: Path, text: str) -> NotebookNode:
+    """The notebook as it stands in the file; nbformat's own reader warns, mends and logs, `rebuild` mends in silence."""
     try:
         raw = json.loads(text)
         if not isinstance(raw, dict) or not isinstance(raw.get("nbformat"), int):
-            raise SubmissionError(
-                f"{path}: not a Jupyter notebook (no nbformat). Save it from JupyterLab and hand it in again"
-            )
-        notebook = nbformat.reads(text, as_version=4)
-        return (
-            NotebookNode(notebook)
-            if isinstance(notebook.get("cells"), list)
-            else _refuse(path, "it has no cells")
-        )
-    except SubmissionError:
-        raise
-    except (ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
-        return _refuse(path, str(error).splitlines()[0] if str(error) else type(error).__name__)
-    except nbformat.ValidationError as error:
-        return _refuse(path, str(error).splitlines()[0])
+            return _refuse(path, "there is no nbformat in it")
+        if raw["nbformat"] != 4:
+            return _refuse(path, f"nbformat {raw['nbformat']}, expected 4")
+        if not isinstance(raw.get("cells"), list):
+            return _refuse(path, "it has no cells")
+        notebook: NotebookNode = nbformat.from_dict(raw)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).splitlines()[0] if text.strip() else "the file is empty"
+        return _refuse(path, reason)
+    return notebook
 
 
 def _refuse(path: Path, reason: str) -> NotebookNode:
@@ -108,31 +107,31 @@ def _refuse(path: Path, reason: str) -> NotebookNode:
 def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode, list[str]]:
     """`notebook` with the course's own marks on its cells, and what had to be mended.
 
-    All nbgrader metadata of the submission is dropped and stamped anew by grade_id, where that is gone by the
-    cell's own id; the first of doubles wins; locked
-    sources are restored; missing cells are appended (marked, so that an appended stub does not run over an answer).
+    All nbgrader metadata of the submission is dropped and stamped anew by grade_id, where that is gone by the cell's
+    own id; the first of doubles wins; locked sources are restored; missing cells are appended (marked, so that an
+    appended stub does not run over an answer). Nothing in the submission is trusted to have the right type.
     """
-    wanted = {
-        cell.metadata.nbgrader.grade_id: cell
-        for cell in master.cells
-        if "nbgrader" in cell.metadata
-    }
-    explored = {cell.id for cell in master.cells if _is_explore(cell)}
-    by_id = {cell.id: name for name, cell in wanted.items()}
+    marked = [cell for cell in master.cells if "nbgrader" in cell.metadata]
+    wanted = {cell.metadata.nbgrader.grade_id: cell for cell in marked}
+    by_id = {cell.id: cell.metadata.nbgrader.grade_id for cell in marked}
+    explored = {(cell.id, cell.source) for cell in master.cells if _is_explore(cell)}
     mended: list[str] = []
     seen: set[str] = set()
-    result = copy.deepcopy(notebook)
+    result = _tidy(notebook)
     for cell in result.cells:
-        name = _grade_id(cell) or by_id.get(str(cell.get("id")))
+        name = _grade_id(cell)
+        if name not in wanted:
+            name = by_id.get(str(cell.get("id")))
         cell.metadata.pop("nbgrader", None)
-        if _is_explore(cell) and cell.get("id") not in explored:
-            cell.metadata.pop("hocsau", None)
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-        if name is None or name not in wanted:
+        cell.metadata.pop("hocsau", None)
+        if any(cell.get("id") == key or cell.source == source for key, source in explored):
+            cell.metadata["hocsau"] = {"explore": True}
+        if name is None:
             continue
         if name in seen:
-            mended.append(f"{name}: stands twice, the first one counts")
+            mended.append(
+                f"{name}: stands twice; the first is marked, the other runs as an ordinary cell"
+            )
             continue
         seen.add(name)
         mended += _stamp(cell, wanted[name], name)
@@ -146,6 +145,33 @@ def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode,
     result.nbformat, result.nbformat_minor = master.nbformat, master.nbformat_minor
     _give_ids(result)
     return result, mended
+
+
+def _tidy(notebook: NotebookNode) -> NotebookNode:
+    """A copy with cells of the three kinds alone, each with text and metadata; no outputs."""
+    result = NotebookNode(
+        metadata=_mapping(notebook.get("metadata")), cells=[], nbformat=4, nbformat_minor=5
+    )
+    for found in notebook.get("cells", []):
+        if not isinstance(found, dict) or found.get("cell_type") not in ("code", "markdown", "raw"):
+            continue
+        source = found.get("source")
+        if isinstance(source, list):
+            source = "".join(line for line in source if isinstance(line, str))
+        cell = NotebookNode(cell_type=found["cell_type"], metadata=_mapping(found.get("metadata")))
+        cell.source = source if isinstance(source, str) else ""
+        if isinstance(found.get("id"), str):
+            cell.id = found["id"]
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        elif isinstance(found.get("attachments"), dict):
+            cell.attachments = copy.deepcopy(found["attachments"])
+        result.cells.append(cell)
+    return result
+
+
+def _mapping(found: Any) -> NotebookNode:
+    return copy.deepcopy(nbformat.from_dict(found)) if isinstance(found, dict) else NotebookNode()
 
 
 def _grade_id(cell: NotebookNode) -> str | None:
@@ -171,14 +197,19 @@ def _stamp(cell: NotebookNode, original: NotebookNode, name: str) -> list[str]:
 
 
 def _give_ids(notebook: NotebookNode) -> None:
-    """Every cell an id, none twice: stock tools stop at a repeated one."""
+    """Every cell a well-formed id, none twice: stock tools stop at a repeated one."""
+    taken = {str(cell.get("id")) for cell in notebook.cells}
+    fresh = (f"cell-{number}" for number in itertools.count())
     seen: set[str] = set()
-    for index, cell in enumerate(notebook.cells):
-        name = str(cell.get("id", "")) or f"cell-{index}"
-        while name in seen:
-            name = f"{name[:50]}-{index}"
+    for cell in notebook.cells:
+        name = str(cell.get("id", ""))
+        if name in seen or not _ID.fullmatch(name):
+            name = next(other for other in fresh if other not in taken)
         seen.add(name)
         cell["id"] = name
+
+
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # nbformat's own rule
 
 
 def _is_explore(cell: NotebookNode) -> bool:

@@ -109,9 +109,9 @@ begin("momentum")
 # The best compromise makes both factors equally large. With the **condition number**
 # $\kappa = \lambda_{\max}/\lambda_{\min}$ it is
 #
-# $$\eta = \frac{2}{\lambda_{\max}+\lambda_{\min}}, \qquad \text{rate} = \frac{\kappa-1}{\kappa+1},$$
+# $$\eta = \frac{2}{\lambda_{\max}+\lambda_{\min}}, \qquad \rho = \frac{\kappa-1}{\kappa+1},$$
 #
-# where the *rate* is the factor by which the distance to the minimum shrinks per step.
+# where $\rho$, the *rate*, is the factor by which the distance to the minimum shrinks per step.
 #
 # | $\kappa$ | rate | steps until the distance is a tenth |
 # |---|---|---|
@@ -151,12 +151,12 @@ begin("momentum")
 # Cách dung hòa tốt nhất là làm cho hai thừa số có độ lớn bằng nhau. Gọi
 # $\kappa = \lambda_{\max}/\lambda_{\min}$ là **số điều kiện**, ta được
 #
-# $$\eta = \frac{2}{\lambda_{\max}+\lambda_{\min}}, \qquad \text{rate} = \frac{\kappa-1}{\kappa+1},$$
+# $$\eta = \frac{2}{\lambda_{\max}+\lambda_{\min}}, \qquad \rho = \frac{\kappa-1}{\kappa+1},$$
 #
-# trong đó *tốc độ hội tụ* (rate) là thừa số mà khoảng cách tới cực tiểu được nhân với sau mỗi
+# trong đó *hệ số hội tụ* $\rho$ là thừa số mà khoảng cách tới cực tiểu được nhân với sau mỗi
 # bước: càng nhỏ càng nhanh.
 #
-# | $\kappa$ | tốc độ hội tụ | số bước để khoảng cách còn một phần mười |
+# | $\kappa$ | hệ số hội tụ | số bước để khoảng cách còn một phần mười |
 # |---|---|---|
 # | 10 | 0.818 | 11.5 |
 # | 100 | 0.980 | 115 |
@@ -388,11 +388,11 @@ check("momentum_descent")
 #
 # $$v_t = -\eta \sum_{s=1}^{t} \beta^{\,t-s}\, g_s .$$
 #
-# Mọi gradient đã qua đều còn đó, mỗi bước trôi qua lại nhạt đi $\beta$ lần. Có ba điều đọc được
-# từ công thức:
+# Mọi gradient đã qua đều còn đó, mỗi bước trôi qua lại bị nhân thêm một lần với $\beta$ nên nhạt
+# dần. Có ba điều đọc được từ công thức:
 #
 # - **Trí nhớ.** Một gradient mất đi nửa trọng số sau $\ln 0.5/\ln\beta$ bước: 6.6 bước khi
-#   $\beta = 0.9$, 69 bước khi 0.99. Nói gọn, vận tốc nhớ khoảng $1/(1-\beta)$ bước gần nhất.
+#   $\beta = 0.9$, 69 bước ở mức 0.99. Nói gọn, vận tốc nhớ khoảng $1/(1-\beta)$ bước gần nhất.
 # - **Là tổng, không phải trung bình.** Các trọng số cộng lại bằng $(1-\beta^t)/(1-\beta)$, tiến
 #   tới $1/(1-\beta)$ chứ không phải 1. Trung bình động theo mũ có thêm thừa số $1-\beta$: khi tốc
 #   độ học không đổi, nó đi những bước y hệt nếu tốc độ học của nó gấp $1/(1-\beta)$ lần của ta.
@@ -526,7 +526,7 @@ explore.ravine(momentum_descent)
 # $$\begin{pmatrix} w \\ v \end{pmatrix} := M \begin{pmatrix} w \\ v \end{pmatrix}, \qquad M = \begin{pmatrix} 1-\eta\lambda & \beta \\ -\eta\lambda & \beta \end{pmatrix}.$$
 #
 # Sau $t$ bước, trạng thái là $M^t$ nhân với trạng thái đầu, nên về lâu dài điều quyết định là trị
-# riêng có mô-đun lớn nhất của $M$: **bán kính phổ** của $M$ chính là tốc độ hội tụ. Vết và định
+# riêng có mô-đun lớn nhất của $M$: **bán kính phổ** của $M$ chính là hệ số hội tụ. Vết và định
 # thức là
 #
 # $$\operatorname{tr} M = 1+\beta-\eta\lambda, \qquad \det M = \beta\,(1-\eta\lambda) + \beta\,\eta\lambda = \beta,$$
@@ -539,7 +539,7 @@ explore.ravine(momentum_descent)
 #
 # - **Nghiệm phức**, đúng khi $(1-\sqrt\beta)^2 < \eta\lambda < (1+\sqrt\beta)^2$. Hai nghiệm liên
 #   hợp nên có cùng mô-đun, và tích của chúng bằng $\beta$. Trạng thái vừa quay vừa thu nhỏ: $w$
-#   dao động. Tốc độ hội tụ hoàn toàn không phụ thuộc vào $\eta$.
+#   dao động. Hệ số hội tụ hoàn toàn không phụ thuộc vào $\eta$.
 # - **Nghiệm thực** trong các trường hợp còn lại. Hai nghiệm khác nhau, tích vẫn bằng $\beta$, và
 #   nghiệm có trị tuyệt đối lớn hơn quyết định. Dưới khoảng trên, cả hai đều dương và $w$ bò chậm;
 #   trên khoảng đó, cả hai đều âm và $w$ nhảy qua nhảy lại.
@@ -548,7 +548,7 @@ explore.ravine(momentum_descent)
 # $0 \le \beta < 1$, điều đó có nghĩa là $0 < \eta\lambda < 2(1+\beta)$: có momentum, tốc độ học
 # được phép lớn gần gấp đôi so với gradient descent.
 #
-# | $\eta\lambda$ | $\beta$ | nghiệm | tốc độ hội tụ | gradient descent, $\lvert 1-\eta\lambda\rvert$ |
+# | $\eta\lambda$ | $\beta$ | nghiệm | hệ số hội tụ | gradient descent, $\lvert 1-\eta\lambda\rvert$ |
 # |---|---|---|---|---|
 # | 0.1 | 0.9 | phức, quay 18.4 độ mỗi bước | 0.949 | 0.9 |
 # | 0.16 | 0.25 | thực, dương | 0.762 | 0.84 |
@@ -557,7 +557,7 @@ explore.ravine(momentum_descent)
 # Dòng đầu là ví dụ ở mục 2.5: trọn một dao động mất 19.5 bước, và tính theo từng bước thì ở đó
 # momentum còn *chậm hơn* gradient descent. Dòng cuối vẫn hội tụ ở nơi gradient descent bùng nổ.
 #
-# ### Đến lượt bạn: tốc độ hội tụ
+# ### Đến lượt bạn: hệ số hội tụ
 #
 # Hãy xác định mình đang ở trường hợp nào, rồi trả về mô-đun lớn hơn dưới dạng float; bảng trên
 # cho bạn ba giá trị để đối chiếu. (Cũng được phép dùng `np.linalg.eigvals`, nhưng hai trường hợp
@@ -603,18 +603,18 @@ check("convergence_rate")
 # $\eta = 0.034$ it is 1.14. In which direction would you rather err?
 
 # %% [markdown] key="rate_map" lang="vi"
-# Công cụ tiếp theo tô màu tốc độ hội tụ trên cả mặt phẳng $\eta$ và $\beta$ cho rãnh hẹp có
-# $\kappa = 100$: tại mỗi điểm lấy hướng *tệ hơn* trong hai hướng $\lambda = 1$ và
+# Công cụ tiếp theo tô màu hệ số hội tụ trên cả mặt phẳng $\eta$ và $\beta$ cho rãnh hẹp có
+# $\kappa = 100$: tại mỗi điểm lấy hướng *xấu hơn* trong hai hướng $\lambda = 1$ và
 # $\lambda = 100$. Tại điểm bạn đang đứng, công cụ dùng `convergence_rate` của bạn.
 #
 # **Câu hỏi.** *Nghiệm chuyển sang phức ở đâu?* Giữ $\eta$ ở 0.01. Với $\lambda = 100$, nghiệm là
 # phức với mọi $\beta > 0$ (vì sao?); với $\lambda = 1$ thì chỉ từ
-# $\beta = (1-\sqrt{0.01})^2 = 0.81$ trở đi. Hãy để ý tốc độ hội tụ khi đi qua giá trị này: 0.927
+# $\beta = (1-\sqrt{0.01})^2 = 0.81$ trở đi. Hãy để ý hệ số hội tụ khi đi qua giá trị này: 0.927
 # tại 0.8, 0.900 tại 0.81, rồi lại tăng lên theo $\sqrt\beta$.
 #
-# **Thử thách.** Đạt tốc độ hội tụ tệ nhất không quá 0.83; không có momentum thì tốt nhất cũng chỉ
-# là 0.980. Sát bên những điểm tốt là một vách đứng: với $\beta = 0.67$ và $\eta = 0.033$ thì tốc
-# độ hội tụ là 0.819, nhưng với $\eta = 0.034$ thì đã là 1.14. Nếu phải lệch đi một chút, bạn chọn
+# **Thử thách.** Đạt hệ số hội tụ xấu nhất không quá 0.83; không có momentum thì tốt nhất cũng chỉ
+# là 0.980. Sát bên những điểm tốt là một vách đứng: với $\beta = 0.67$ và $\eta = 0.033$ thì hệ
+# số hội tụ là 0.819, nhưng với $\eta = 0.034$ thì đã là 1.14. Nếu phải lệch đi một chút, bạn chọn
 # lệch về phía nào?
 
 # %% key="rate_map_explorer" explore=true
@@ -639,7 +639,7 @@ explore.rate_map(convergence_rate)
 # Solve these two equations for $\eta$ and $\beta$: add them, and divide one by the other. What
 # comes out replaces $\kappa$ by its square root,
 #
-# $$\text{rate} = \frac{\sqrt\kappa-1}{\sqrt\kappa+1},$$
+# $$\rho = \frac{\sqrt\kappa-1}{\sqrt\kappa+1},$$
 #
 # and that is the whole gain of momentum:
 #
@@ -676,14 +676,14 @@ explore.rate_map(convergence_rate)
 #
 # $$\sqrt{\eta\,\lambda_{\min}} = 1-\sqrt\beta, \qquad \sqrt{\eta\,\lambda_{\max}} = 1+\sqrt\beta .$$
 #
-# Vì sao lại ở đó? Khi ấy mọi trị riêng nằm giữa đều có nghiệm phức, và mọi hướng có chung một tốc
-# độ hội tụ $\sqrt\beta$. Giảm $\beta$ thì một trong hai đầu rơi ra ngoài khoảng và một nghiệm
+# Vì sao lại ở đó? Khi ấy mọi trị riêng nằm giữa đều có nghiệm phức, và mọi hướng có chung một hệ
+# số hội tụ $\sqrt\beta$. Giảm $\beta$ thì một trong hai đầu rơi ra ngoài khoảng và một nghiệm
 # thực lớn hơn sẽ chi phối; còn tăng lên thì chính $\sqrt\beta$ lớn thêm.
 #
 # Hãy giải hai phương trình này để tìm $\eta$ và $\beta$: cộng chúng lại, rồi chia phương trình
 # này cho phương trình kia. Kết quả là $\kappa$ được thay bằng căn bậc hai của nó,
 #
-# $$\text{rate} = \frac{\sqrt\kappa-1}{\sqrt\kappa+1},$$
+# $$\rho = \frac{\sqrt\kappa-1}{\sqrt\kappa+1},$$
 #
 # và toàn bộ cái lợi của momentum nằm ở đó:
 #
@@ -779,7 +779,7 @@ check("optimal_momentum")
 # - Nesterov nhìn vào $0.5 - 0.9 = -0.4$, bên kia cực tiểu, nên hãm lại:
 #   $v = -0.9 + 0.04 = -0.86$, $w = -0.36$.
 #
-# Trong ví dụ ở mục 2.5, cú vọt quá đà giảm từ $-0.60$ còn $-0.35$, và tốc độ hội tụ giảm từ 0.949
+# Trong ví dụ ở mục 2.5, cú vọt quá đà giảm từ $-0.60$ còn $-0.35$, và hệ số hội tụ giảm từ 0.949
 # xuống 0.9. Với hàm mất mát lồi và trơn, Nesterov còn chứng minh được nhiều hơn: nếu thay đổi
 # $\beta$ theo một lịch thích hợp, phần mất mát vượt trên cực tiểu giảm như $1/t^2$, trong khi
 # gradient descent chỉ đạt $1/t$. Khi gradient bị nhiễu do mini-batch thì không còn bảo đảm đó
@@ -1012,9 +1012,10 @@ check("momentum_bug_hunt")
 # An optimizer made anew in each epoch starts with an empty velocity each time. The program above
 # is ours, but the mistake has been reported in public research code:
 # [deepsensor issue 47](https://github.com/alan-turing-institute/deepsensor/issues/47) (an Adam
-# optimizer built again in every `train_epoch`; the authors mended it and measured a better
-# training loss), [cymetric pull request 4](https://github.com/pythoncymetric/cymetric/pull/4)
-# (`model.compile` in every epoch, which resets Keras's optimizer), and
+# optimizer built again in every `train_epoch`; its author mended it and, on one seed, measured a
+# better training loss),
+# [cymetric pull request 4](https://github.com/pythoncymetric/cymetric/pull/4) (`model.compile` in
+# every epoch, which resets Keras's optimizer), and
 # [Lipreading-PyTorch issue 7](https://github.com/euancrabtree/Lipreading-PyTorch/issues/7) (an
 # `SGD` built inside the method that runs one epoch). In the last thread somebody concludes that
 # plain SGD has no state to lose. True without momentum; you now know what is lost with it.
@@ -1030,9 +1031,10 @@ check("momentum_bug_hunt")
 # Bộ tối ưu được tạo mới trong mỗi epoch thì lần nào cũng bắt đầu với vận tốc rỗng. Chương trình
 # trên do chúng tôi viết, nhưng lỗi này đã được báo cáo trong mã nghiên cứu công khai:
 # [deepsensor issue 47](https://github.com/alan-turing-institute/deepsensor/issues/47) (bộ tối ưu
-# Adam được dựng lại trong mỗi lần gọi `train_epoch`; nhóm tác giả đã sửa và đo được mất mát huấn
-# luyện tốt hơn), [cymetric pull request 4](https://github.com/pythoncymetric/cymetric/pull/4)
-# (gọi `model.compile` ở mỗi epoch, làm bộ tối ưu của Keras bị đặt lại), và
+# Adam được dựng lại trong mỗi lần gọi `train_epoch`; tác giả đã sửa và, với một seed, đo được mất
+# mát huấn luyện tốt hơn),
+# [cymetric pull request 4](https://github.com/pythoncymetric/cymetric/pull/4) (gọi
+# `model.compile` ở mỗi epoch, làm bộ tối ưu của Keras bị đặt lại), và
 # [Lipreading-PyTorch issue 7](https://github.com/euancrabtree/Lipreading-PyTorch/issues/7) (`SGD`
 # được tạo ngay trong phương thức chạy một epoch). Trong trao đổi cuối cùng, có người kết luận
 # rằng SGD thuần túy không có trạng thái nào để mất. Điều đó đúng khi không có momentum; còn khi
@@ -1207,7 +1209,7 @@ if ready(momentum_step, nesterov_step, optimal_momentum):
 # với $-0.9$ khi $\eta\lambda = 1.9$), các gradient ngược chiều triệt tiêu nhau trong $v$, và với $\beta = 0.5$ thừa số chỉ còn
 # 0.71. Nơi $\eta\lambda$ nhỏ thì sai: khi $(1-\sqrt\beta)^2 < \eta\lambda$, nghiệm là phức và momentum vọt quá đà. Với
 # $\eta\lambda = 0.1$, $\beta = 0.9$, từ 1 đứng yên, nó đi tới $-0.60$; gradient descent không bao giờ vượt qua 0. Ma sát là
-# $1-\beta$, nên $\beta$ càng lớn càng ít lực cản: với 0.99, tốc độ hội tụ là $\sqrt{0.99} = 0.995$ ở mọi hướng có nghiệm phức,
+# $1-\beta$, nên $\beta$ càng lớn càng ít lực cản: với 0.99, hệ số hội tụ là $\sqrt{0.99} = 0.995$ ở mọi hướng có nghiệm phức,
 # cần 459 bước để giảm mười lần thay vì 44 với 0.9, và bước đi về lâu dài $\eta/(1-\beta)$ gấp một trăm lần $\eta$. Lời khuyên:
 # bắt đầu từ 0.9, dò $\beta$ cùng với $\eta$, tăng $\beta$ thì giảm $\eta$; với hàm bậc hai đã biết $\kappa$ thì dùng cặp của
 # Polyak, trong đó $\sqrt\beta = (\sqrt\kappa-1)/(\sqrt\kappa+1)$.
@@ -1264,7 +1266,7 @@ if ready(momentum_step, nesterov_step, optimal_momentum):
 # - d) $0.19\,g$
 #
 # **q2.** Theo một hướng nào đó $\eta\lambda = 0.5$, và $\beta = 0.81$. Bạn tăng tốc độ học lên
-# gấp đôi. Tốc độ hội tụ theo hướng này thay đổi thế nào?
+# gấp đôi. Hệ số hội tụ theo hướng này thay đổi thế nào?
 #
 # - a) bị bình phương
 # - b) tăng gấp đôi

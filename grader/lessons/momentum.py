@@ -207,7 +207,7 @@ RATE = (
     CaseKind(Text("complex roots: it oscillates", "nghiệm phức: có dao động"), _complex_roots),
     CaseKind(Text("two positive real roots: it creeps", "hai nghiệm thực dương: bò chậm"), _real_roots),
     CaseKind(Text("two negative real roots: it jumps from side to side", "hai nghiệm thực âm: nhảy qua nhảy lại"), _negative_roots),
-    CaseKind(Text("unstable: the rate is above 1", "không ổn định: tốc độ hội tụ lớn hơn 1"), _unstable),
+    CaseKind(Text("unstable: the rate is above 1", "không ổn định: hệ số hội tụ lớn hơn 1"), _unstable),
     CaseKind(Text("beta = 0 is gradient descent", "beta = 0 chính là gradient descent"), lambda rng: _rate(rng, 0.0, _uniform(rng, 1.2, 1.8))),
     CaseKind(Text("complex roots, other numbers", "nghiệm phức, số khác"), _complex_roots, hidden=True),
     CaseKind(Text("where the roots turn complex", "đúng chỗ nghiệm chuyển từ thực sang phức"), _double_root, hidden=True),
@@ -241,7 +241,7 @@ MARKING_SCHEME = Text(
     "4 điểm, mỗi ý một điểm. (1) Khi nào nhận định đúng: theo phương ngang của rãnh, nơi ηλ lớn đến mức gradient descent nhảy qua nhảy lại, "
     "các lực đẩy ngược chiều triệt tiêu bớt nhau trong v và dao động tắt dần. (2) Khi nào sai: khi nghiệm phức, tức là "
     "(1 - √β)² < ηλ < (1 + √β)², momentum vọt qua cực tiểu trong khi gradient descent chỉ bò xuống mà không dao động; có ví dụ bằng số, chẳng hạn "
-    "ηλ = 0.1, β = 0.9 và cú vọt tới -0.60. (3) Cái giá của 0.99: khi nghiệm phức, tốc độ hội tụ là √β bất kể η, khoảng 0.995, "
+    "ηλ = 0.1, β = 0.9 và cú vọt tới -0.60. (3) Cái giá của 0.99: khi nghiệm phức, hệ số hội tụ là √β bất kể η, khoảng 0.995, "
     "nên cần 459 bước để giảm mười lần (với 0.9 chỉ cần 44); hoặc nêu bước đi về lâu dài η/(1 - β), gấp một trăm lần η. (4) Lời khuyên có lý do: "
     "chọn β theo κ bằng công thức Polyak, hoặc dò β cùng với η; tăng β thì giảm η. Chấp nhận các ví dụ đúng khác; "
     "lập luận đúng mà tính nhầm thì trừ nhiều nhất nửa điểm.",

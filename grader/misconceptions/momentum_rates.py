@@ -84,7 +84,7 @@ def smaller_root(learning_rate: float, beta: float, eigenvalue: float) -> float:
     see="iteration_matrix",
     en="|1 - ηλ| is the rate of gradient descent: β has no influence on your answer. With momentum the state is the pair (w, v), "
     "hence a 2 x 2 matrix.",
-    vi="|1 - ηλ| là tốc độ hội tụ của gradient descent: β không ảnh hưởng gì đến kết quả của bạn. Có momentum thì trạng thái là cặp (w, v), "
+    vi="|1 - ηλ| là hệ số hội tụ của gradient descent: β không ảnh hưởng gì đến kết quả của bạn. Có momentum thì trạng thái là cặp (w, v), "
     "do đó phải xét một ma trận 2 x 2.",
 )
 def gradient_descent_rate(learning_rate: float, beta: float, eigenvalue: float) -> float:
@@ -194,7 +194,7 @@ def roots_missing(smallest_eigenvalue: float, largest_eigenvalue: float) -> tupl
     "optimal_momentum",
     see="polyak",
     en="β must be squared at the end: (√κ - 1)/(√κ + 1) is the convergence rate, which is the root of β.",
-    vi="Cuối cùng phải bình phương mới ra β: (√κ - 1)/(√κ + 1) là tốc độ hội tụ, tức là căn của β.",
+    vi="Cuối cùng phải bình phương mới ra β: (√κ - 1)/(√κ + 1) là hệ số hội tụ, tức là căn của β.",
 )
 def beta_not_squared(smallest_eigenvalue: float, largest_eigenvalue: float) -> tuple[float, float]:
     rate, beta = _optimum(smallest_eigenvalue, largest_eigenvalue)

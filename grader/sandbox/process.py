@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -37,10 +38,10 @@ class ChildTimeout(Exception):
 class Child:
     """A forked process with one submission in it."""
 
-    def __init__(self, channel: socket.socket, pid: int) -> None:
-        self._channel = channel
+    def __init__(self, channel: socket.socket, pid: int, folder: Path) -> None:
+        self._channel, self._pid, self._folder = channel, pid, folder
         self._pidfd: int | None = None
-        with contextlib.suppress(OSError):  # it may be gone already; then the channel says so
+        with contextlib.suppress(ProcessLookupError):  # it may be gone; then the channel says so
             self._pidfd = os.pidfd_open(pid)
 
     def ask(
@@ -56,18 +57,14 @@ class Child:
         nonce = secrets.token_hex(8)
         end = time.monotonic() + seconds
         try:
-            send(self._channel, {**message, "nonce": nonce})
+            self._send({**message, "nonce": nonce}, end)
             for _ in range(MAX_CALLS):
-                left = end - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError
-                self._channel.settimeout(left)
-                reply = receive(self._channel)
+                reply = receive(self._channel, end)
                 if reply.pop("nonce", None) != nonce:
                     raise Malformed("a reply to no question")
                 if "function" not in reply:
                     return reply
-                send(self._channel, _call(function, reply))
+                self._send(_call(function, reply), end)
             raise TimeoutError
         except TimeoutError:
             self.kill()
@@ -76,14 +73,22 @@ class Child:
             self.kill()
             raise ChildDied(str(error)) from error
 
+    def _send(self, message: dict[str, Any], end: float) -> None:
+        self._channel.settimeout(max(end - time.monotonic(), 1e-6))
+        send(self._channel, message)
+
     def kill(self) -> None:
-        """End the child, whatever it is doing."""
+        """End the child and what it started, whatever they are doing, and remove its folder."""
         self._channel.close()
-        if self._pidfd is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            os.close(self._pidfd)
-            self._pidfd = None
+        if self._pidfd is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, signal.SIGKILL)
+        os.close(self._pidfd)
+        self._pidfd = None
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _call(function: Callable[[int, Any], Any] | None, reply: dict[str, Any]) -> dict[str, Any]:
@@ -91,9 +96,9 @@ def _call(function: Callable[[int, Any], Any] | None, reply: dict[str, Any]) -> 
     if function is None:
         raise Malformed("a call of a function that was not handed over")
     try:
-        return {"value": function(reply["function"], reply["w"])}
-    except (ValueError, TypeError, IndexError) as error:
-        return {"error": f"{type(error).__name__}: {error}"}
+        return {"value": function(reply["function"], reply.get("w"))}
+    except Exception as error:  # our own function, but an argument of the learner's
+        return {"error": type(error).__name__, "text": str(error)[:500]}
 
 
 class Worker:
@@ -117,18 +122,27 @@ class Worker:
         """
         if self._process is None or self._process.poll() is not None:
             self._start()
-        mine, theirs = socket.socketpair()
-        assert self._control is not None
         try:
-            socket.send_fds(self._control, [b"F"], [theirs.fileno()])
-            pid = int.from_bytes(self._control.recv(8), "big")
-        except OSError as error:
-            raise WorkerError(f"the worker stopped: {error}") from error
-        finally:
-            theirs.close()
+            return self._fork()
+        except WorkerError:  # it may have been killed just now: one new start, no more
+            self._start()
+            return self._fork()
+
+    def _fork(self) -> Child:
+        assert self._control is not None
+        assert self._home is not None
+        mine, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"F"], [theirs.fileno()])
+                pid = int.from_bytes(self._control.recv(8), "big")
+            except OSError as error:
+                mine.close()
+                raise WorkerError(f"the worker stopped: {error}") from error
         if not pid:
-            raise WorkerError("the worker stopped while forking; see the messages above")
-        return Child(mine, pid)
+            mine.close()
+            raise WorkerError("the worker stopped while forking; its own message stands above")
+        return Child(mine, pid, Path(self._home.name) / str(pid))
 
     def _start(self) -> None:
         self.close()
@@ -152,14 +166,16 @@ class Worker:
             stdin=subprocess.DEVNULL,
         )
         theirs.close()
+        self._control = mine
         mine.settimeout(START_SECONDS)
         try:
             ready = mine.recv(1)
         except OSError as error:
+            self.close()
             raise WorkerError(f"the worker did not start within {START_SECONDS:g} s") from error
         if ready != b"R":
+            self.close()
             raise WorkerError("the worker ended while starting; its own message stands above")
-        self._control = mine
 
     def close(self) -> None:
         """Stop the worker."""

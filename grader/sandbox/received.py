@@ -11,7 +11,7 @@ from hocsau.judging.values import plain, readable
 
 __all__ = ["MAX_OUTPUTS", "known_names", "observation", "outputs"]
 
-MAX_OUTPUTS = 201  # the shell's own limit and its note
+MAX_OUTPUTS = 210  # the shell's own limit, its note, errors
 MAX_LINES = 1000
 MAX_CHARACTERS = 16 << 20
 

@@ -114,11 +114,17 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
         return _differ("finite", place, found=found)
     if not finite.any():
         return None
-    scale = float(np.abs(want[finite]).max())
-    with np.errstate(over="ignore"):
-        error = float(np.abs(came[finite] - want[finite]).max())
-    if error <= tolerance.absolute + tolerance.relative * scale:
+    allowed = tolerance.absolute + tolerance.relative * float(np.abs(want[finite]).max())
+    with np.errstate(over="ignore", invalid="ignore"):
+        errors = np.where(finite, np.abs(came - want), 0.0)
+    error = float(errors.max())
+    if error <= allowed:
         return None
+    if want.ndim > 1 or want.size > 8:
+        first = np.unravel_index(int(np.argmax(errors > allowed)), want.shape)
+        index = ", ".join(str(axis) for axis in first)
+        values = {"expected": f"{want[first]:.6g}", "actual": f"{came[first]:.6g}"}
+        return _differ("value_at", place, index=f"[{index}]", error=f"{error:.3g}", **values)
     return _differ("value", place, expected=_short(want), actual=_short(came), error=f"{error:.3g}")
 
 
@@ -137,6 +143,4 @@ def name_of(value: Any) -> str:
         return f"array {value.shape} {value.dtype}" if value.ndim else f"{value.dtype}"
     if isinstance(value, (list, tuple)):
         return f"{type(value).__name__}({len(value)})"
-    if value is None:
-        return "None"
     return value.described if isinstance(value, Foreign) else type(value).__name__

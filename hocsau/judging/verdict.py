@@ -116,7 +116,7 @@ def _fault(exercise: Exercise, case: Case, came: Observation) -> tuple[str, Text
 
 
 def _differs(difference: Difference, hidden: bool) -> Text:
-    telling = ("value", "integers", "other", "keys")  # these quote expected values
+    telling = ("value", "value_at", "integers", "other", "keys")  # these quote expected values
     return WORDS["hidden_differs"] if hidden and difference.kind in telling else difference.message
 
 

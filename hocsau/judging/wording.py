@@ -53,6 +53,10 @@ WORDS: dict[str, Text] = {
         "expected {expected}, got {actual} (largest difference {error}).",
         "cần {expected}, nhận được {actual} (chênh lệch lớn nhất {error}).",
     ),
+    "differ_value_at": Text(
+        "first differs at index {index}: expected {expected}, got {actual} (largest difference {error}).",
+        "khác nhau từ chỉ số {index}: cần {expected}, nhận được {actual} (chênh lệch lớn nhất {error}).",
+    ),
     "hidden_differs": Text(
         "the result is not right on inputs that only the grader sees.",
         "kết quả không đúng trên dữ liệu chỉ bộ chấm mới thấy.",

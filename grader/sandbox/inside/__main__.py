@@ -8,28 +8,31 @@ answers probes; expected values never come here.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import resource
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot
+import matplotlib.pyplot  # noqa: F401  (learners need it at once)
 import numpy as np
 import numpy.random
-from shell import CaptureShell, make_shell
+from shell import MAX_BYTES, CaptureShell, make_shell
 from wire import Closed, receive, send
 
 import hocsau.judging.exercise  # noqa: F401  (registers the records that travel)
-import hocsau.judging.recipes
 from hocsau.judging.probe import Observation, dependencies, drive
 from hocsau.judging.request import Recipe
 from hocsau.judging.values import plain
 
 CHILD_DESCRIPTOR = 200
+PR_SET_PDEATHSIG = 1
 MIB = 1 << 20
 LIMITS = {
     resource.RLIMIT_DATA: 2048 * MIB,
@@ -62,16 +65,25 @@ def main() -> None:
 
 
 def _become_child(descriptor: int, control: socket.socket) -> None:
-    """Own socket, nobody else's descriptors, fresh randomness, limits."""
-    os.dup2(descriptor, CHILD_DESCRIPTOR)
+    """Own session, socket and folder, nobody else's descriptors, fresh randomness, limits; dies with the worker."""
+    os.setsid()  # no terminal to read from, and one signal reaches all that a learner starts
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.dup2(descriptor, CHILD_DESCRIPTOR, inheritable=False)
     control.close()
     silence = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(silence, standard)
     os.closerange(3, CHILD_DESCRIPTOR)
+    folder = Path(os.environ["HOME"]) / str(os.getpid())
+    folder.mkdir(mode=0o700)
+    os.chdir(folder)
+    os.environ["HOME"] = os.environ["TMPDIR"] = str(folder)
+    tempfile.tempdir = None  # asked before the fork, it would be the folder of all
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    np.random.seed(int.from_bytes(os.urandom(4), "big"))
+    np.random.seed(int.from_bytes(os.urandom(4), "big"))  # noqa: NPY002 (what learners' code may use)
     for limit, value in LIMITS.items():
+        hard = resource.getrlimit(limit)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (value, value))
 
 
@@ -93,21 +105,21 @@ def serve(channel: socket.socket, shell: CaptureShell) -> None:
 
 def _cell(shell: CaptureShell, source: str) -> dict[str, Any]:
     outputs, success = shell.run(source)
-    return {"outputs": plain(outputs), "success": success}
+    return {"outputs": plain(outputs, MAX_BYTES), "success": success}
 
 
 def _probe(shell: CaptureShell, message: dict[str, Any], channel: socket.socket) -> dict[str, Any]:
     name, nonce = message["name"], message["nonce"]
     built = iter(range(1000))
 
-    def ask_judge(recipe: Recipe) -> Callable[[Any], Any]:
+    def ask_judge(_: Recipe) -> Callable[[Any], Any]:
         index = next(built)
 
         def function(w: Any) -> Any:
             send(channel, {"nonce": nonce, "function": index, "w": plain(w)})
             answered = receive(channel)
             if "error" in answered:
-                raise ValueError(answered["error"])
+                raise _ERRORS.get(answered["error"], ValueError)(answered["text"])
             return answered["value"]
 
         return function
@@ -115,13 +127,14 @@ def _probe(shell: CaptureShell, message: dict[str, Any], channel: socket.socket)
     def find() -> Any:
         return shell.user_ns[name]
 
-    saved = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    try:
+    with shell.silent():
         observation: Observation = drive(message["request"], find, ask_judge)
-    finally:
-        sys.stdout, sys.stderr = saved
     return {"observation": observation}
+
+
+_ERRORS: dict[str, type[Exception]] = {
+    error.__name__: error for error in (TypeError, IndexError, ValueError)
+}
 
 
 def _dependencies(shell: CaptureShell, message: dict[str, Any]) -> dict[str, Any]:

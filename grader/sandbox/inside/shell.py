@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -14,7 +16,9 @@ from traitlets.config import Config
 __all__ = ["CaptureShell", "make_shell"]
 
 MAX_TEXT = 200_000
+MAX_BYTES = 8 << 20
 MAX_OUTPUTS = 200
+CUT = "\n[output cut here]\n"
 
 Output = dict[str, Any]
 
@@ -37,13 +41,28 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
+class _Silence(io.TextIOBase):
+    """A stream for what a learner prints while an exercise is put to them."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "utf-8"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 class _Hook(DisplayHook):
     """The value of a cell's last expression."""
 
     def write_output_prompt(self) -> None: ...
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        self.shell.add(
+        shell: Any = self.shell
+        shell.add(
             {
                 "output_type": "execute_result",
                 "data": dict(format_dict),
@@ -60,36 +79,50 @@ class _Hook(DisplayHook):
 class _Publisher(DisplayPublisher):
     """display(...), and figures at the end of a cell."""
 
-    def publish(self, data: Any, metadata: Any = None, **others: Any) -> None:
-        self.shell.add(
+    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
+        shell: Any = self.shell
+        shell.add(
             {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
         )
 
-    def clear_output(self, wait: bool = False) -> None:
-        self.shell.outputs.clear()
+    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002 (there is nothing to wait for)
+        shell: Any = self.shell
+        shell.outputs.clear()
 
 
 class CaptureShell(InteractiveShell):
     """run(source) gives the cell's outputs and whether it ended without an error."""
 
     outputs: list[Output] = []
-    text_left = MAX_TEXT
+    text_left, bytes_left, cut = MAX_TEXT, MAX_BYTES, False
 
     def run(self, source: str) -> tuple[list[Output], bool]:
         """Run one cell. Output beyond the caps is dropped, with a note."""
         self.outputs = []
-        self.text_left = MAX_TEXT
-        saved = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = _Stream("stdout", self), _Stream("stderr", self)
-        try:
-            result = self.run_cell(source, store_history=True)
-        finally:
-            sys.stdout, sys.stderr = saved
+        self.text_left, self.bytes_left, self.cut = MAX_TEXT, MAX_BYTES, False
+        streams = _Stream("stdout", self), _Stream("stderr", self)
+        with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+            shell: Any = self  # IPython's methods have no types
+            result = shell.run_cell(source, store_history=True)
         return self.outputs, bool(result.success)
 
+    @contextlib.contextmanager
+    def silent(self) -> Iterator[None]:
+        """Nothing printed or shown goes anywhere."""
+        silence = _Silence()
+        with contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
+            yield
+        self.outputs = []
+
     def add(self, output: Output) -> None:
-        if len(self.outputs) < MAX_OUTPUTS:
+        """One more output; past the caps a note, once, and errors alone."""
+        self.bytes_left -= len(str(output))
+        room = len(self.outputs) < MAX_OUTPUTS and self.bytes_left > 0
+        if room or output["output_type"] == "error":
             self.outputs.append(output)
+        elif not self.cut:
+            self.cut = True
+            self.outputs.append({"output_type": "stream", "name": "stdout", "text": CUT})
 
     def add_text(self, name: str, text: str) -> None:
         if self.text_left <= 0:
@@ -97,7 +130,7 @@ class CaptureShell(InteractiveShell):
         text = text[: self.text_left]
         self.text_left -= len(text)
         if self.text_left <= 0:
-            text += "\n[output cut here]\n"
+            text += CUT
         last = self.outputs[-1] if self.outputs else None
         if last is not None and last["output_type"] == "stream" and last["name"] == name:
             last["text"] += text
@@ -105,14 +138,21 @@ class CaptureShell(InteractiveShell):
             self.add({"output_type": "stream", "name": name, "text": text})
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        try:
+            said = str(evalue)[:MAX_TEXT]
+        except Exception:  # the learner's own __str__
+            said = ""
         self.add(
             {
                 "output_type": "error",
                 "ename": getattr(etype, "__name__", str(etype)),
-                "evalue": str(evalue)[:MAX_TEXT],
+                "evalue": said,
                 "traceback": [str(line)[:MAX_TEXT] for line in stb],
             }
         )
+
+    def ask_exit(self) -> None:
+        """exit() ends a kernel after the cell; here the other cells still run."""
 
     def enable_gui(self, gui: Any = None) -> None: ...
 
@@ -126,8 +166,9 @@ def make_shell() -> CaptureShell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.autocall = 0
-    CaptureShell.displayhook_class = _Hook
-    CaptureShell.display_pub_class = _Publisher
-    shell = CaptureShell.instance(config=config)
+    made: Any = CaptureShell
+    made.displayhook_class, made.display_pub_class = _Hook, _Publisher
+    shell = made.instance(config=config)
     shell.enable_matplotlib("inline")
+    assert isinstance(shell, CaptureShell)
     return shell
