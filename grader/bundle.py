@@ -207,4 +207,7 @@ def _environment(wheel: str) -> str:
         "  - pip",
         "  - pip:",
     ]
-    return "\n".join([*head, *(f"      - {x}" for x in [*student_requirements(), f"./{wheel}"])]) + "\n"
+    return (
+        "\n".join([*head, *(f"      - {x}" for x in [*student_requirements(), f"./{wheel}"])])
+        + "\n"
+    )

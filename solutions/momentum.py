@@ -1048,20 +1048,20 @@ check("momentum_bug_hunt")
 # %% [markdown] key="for_real" lang="en"
 # ## 2.11 For real: a badly scaled regression
 #
-# Lesson 1 predicted the fuel consumption of 392 cars by linear regression. There the features
-# were standardised first; that alone is the cheapest cure for a ravine. Now take a milder and
-# very common preparation: every feature is squeezed into the interval from 0 to 1 and *not*
-# centred, and the bias is a column of ones. Nothing looks wrong with such a table, and yet its
-# Hessian has the condition number 862.
+# Lesson 1 predicted the fuel consumption of 392 cars by linear regression. Standardising the
+# features first (mean 0, standard deviation 1) is the cheapest cure for a ravine: the condition
+# number is then 137. Now take a milder and very common preparation: every feature is squeezed
+# into the interval from 0 to 1 and *not* centred, and the bias is a column of ones. Nothing looks
+# wrong with such a table, and yet its Hessian has the condition number 862.
 
 # %% [markdown] key="for_real" lang="vi"
 # ## 2.11 Thực tế: một bài toán hồi quy có thang đo không tốt
 #
-# Bài 1 đã dự đoán mức tiêu thụ nhiên liệu của 392 chiếc xe bằng hồi quy tuyến tính. Ở đó các đặc
-# trưng đã được chuẩn hóa trước; riêng việc ấy đã là cách chữa rãnh hẹp rẻ nhất. Lần này ta dùng
-# một cách chuẩn bị dữ liệu nhẹ hơn và rất phổ biến: mỗi đặc trưng được co về đoạn từ 0 đến 1 mà
-# *không* trừ trung bình, còn bias là một cột toàn số một. Nhìn bảng dữ liệu như vậy không thấy gì
-# bất thường, thế mà Hessian của nó có số điều kiện 862.
+# Bài 1 đã dự đoán mức tiêu thụ nhiên liệu của 392 chiếc xe bằng hồi quy tuyến tính. Chuẩn hóa các
+# đặc trưng trước (trung bình 0, độ lệch chuẩn 1) là cách chữa rãnh hẹp rẻ nhất: khi đó số điều
+# kiện chỉ là 137. Lần này ta dùng một cách chuẩn bị dữ liệu nhẹ hơn và rất phổ biến: mỗi đặc
+# trưng được co về đoạn từ 0 đến 1 mà *không* trừ trung bình, còn bias là một cột toàn số một.
+# Nhìn bảng dữ liệu như vậy không thấy gì bất thường, thế mà Hessian của nó có số điều kiện 862.
 
 # %% key="cars"
 from hocsau import datasets

@@ -49,7 +49,9 @@ def _delete(notebook: NotebookNode, check: NotebookNode) -> None:
 
 
 def _double(notebook: NotebookNode, check: NotebookNode) -> None:
-    notebook.cells.append(copy.deepcopy(check) | {"id": "a-second-check"})
+    second = copy.deepcopy(check)
+    second["id"] = "a-second-check"
+    notebook.cells.append(second)
 
 
 def _edit(notebook: NotebookNode, check: NotebookNode) -> None:

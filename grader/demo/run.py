@@ -92,20 +92,13 @@ def _summary(rows: list[Row], seconds: float) -> dict[str, float]:
 
 def _print(rows: list[Row], result: dict[str, float], folder: Path) -> None:
     console = Console()
-    table = Table(
-        "student",
-        "lesson",
-        "score",
-        "what was planted",
-        "what the grader said",
-        "",
-        show_lines=True,
-    )
+    table = Table(show_lines=True)
+    for title in ("student", "score", "what was planted", "what the grader said", ""):
+        table.add_column(title, overflow="fold")
     for row in rows:
         right = not row.wrong_verdicts and not row.wrong_diagnoses
         table.add_row(
-            row.student.id,
-            row.student.lesson,
+            f"{row.student.id}\n{row.student.lesson}",
             f"{row.score:g}/{row.max_score:g}",
             row.student.story,
             "\n".join(row.said) or "nothing to mend",

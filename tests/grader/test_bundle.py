@@ -34,9 +34,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def unpacked(
-    bundles: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Path]:
+def unpacked(bundles: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each bundle as a student has it on disk."""
     places = {}
     for language, path in bundles.items():
@@ -97,7 +95,9 @@ def test_it_is_complete(unpacked: dict[str, Path], language: str) -> None:
     student = unpacked[language]
     for name in ("LICENSE", "LICENSE-PROSE", "data/README.md", "data/auto_mpg.csv"):
         assert (student / name).stat().st_size > 0
-    assert (student / "README.md").read_bytes() == (ROOT / "docs" / f"student.{language}.md").read_bytes()
+    assert (student / "README.md").read_bytes() == (
+        ROOT / "docs" / f"student.{language}.md"
+    ).read_bytes()
     for lesson in all_lessons():
         path = student / "notebooks" / lesson.assignment / f"{lesson.assignment}.ipynb"
         metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
@@ -179,7 +179,7 @@ def _wheels(student: Path) -> list[str]:
 def test_a_dependency_that_is_not_locked_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {name: pin for name, pin in bundle.locked_versions().items() if name != "numpy"}
     monkeypatch.setattr(bundle, "locked_versions", lambda: known)
-    with pytest.raises(BuildError, match="requirements.lock lacks numpy"):
+    with pytest.raises(BuildError, match=r"requirements\.lock lacks numpy"):
         bundle.student_requirements()
 
 

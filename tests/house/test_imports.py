@@ -91,7 +91,9 @@ def test_hocsau_asks_for_what_it_imports() -> None:
 
 def test_the_grader_asks_for_what_it_imports() -> None:
     found = undeclared(ROOT / "grader", ROOT / "grader" / "pyproject.toml")
-    assert found.keys() <= {"IPython", "matplotlib", "shell", "wire"}, found  # hocsau's; the sandbox's
+    assert found.keys() <= {"IPython", "matplotlib", "shell", "wire"}, (
+        found
+    )  # hocsau's; the sandbox's
 
 
 def test_an_import_that_is_not_asked_for_is_found(tmp_path: Path) -> None:
