@@ -153,7 +153,10 @@ class _Run:
             if cell.index in self._killers:
                 continue
             try:
-                reply = self._child.ask({"do": "cell", "source": cell.source}, self._limits.cell)
+                reply = self._child.ask(
+                    {"do": "cell", "source": cell.source, "language": self._language},
+                    self._limits.cell,
+                )
             except ChildTimeout:
                 message = WORDS["timeout"].format(seconds=self._limits.cell)
                 self._condemn(cell.index, message, Observation("timeout", self._limits.cell))

@@ -30,6 +30,7 @@ import hocsau.judging.exercise  # noqa: F401  (registers the records that travel
 from hocsau.judging.probe import Observation, dependencies, drive
 from hocsau.judging.request import Recipe
 from hocsau.judging.values import plain
+from hocsau.language import use
 
 CHILD_DESCRIPTOR = 200
 PR_SET_PDEATHSIG = 1
@@ -90,7 +91,7 @@ def _become_child(descriptor: int, control: socket.socket) -> None:
 def serve(channel: socket.socket, shell: CaptureShell) -> None:
     """Answer requests until the judge hangs up."""
     answer: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-        "cell": lambda message: _cell(shell, message["source"]),
+        "cell": lambda message: _cell(shell, message["source"], message.get("language", "en")),
         "probe": lambda message: _probe(shell, message, channel),
         "dependencies": lambda message: _dependencies(shell, message),
     }
@@ -103,7 +104,8 @@ def serve(channel: socket.socket, shell: CaptureShell) -> None:
         send(channel, {"nonce": message["nonce"], **reply})
 
 
-def _cell(shell: CaptureShell, source: str) -> dict[str, Any]:
+def _cell(shell: CaptureShell, source: str, language: str) -> dict[str, Any]:
+    use(language)
     outputs, success = shell.run(source)
     return {"outputs": plain(outputs, MAX_BYTES), "success": success}
 
