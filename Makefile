@@ -3,6 +3,7 @@
 PYTHON   ?= python3
 LANGUAGE ?= en
 WORKERS  ?= 2
+LAB      ?=
 
 BIN   := .venv/bin
 READY := .venv/installed
@@ -34,10 +35,10 @@ demo: setup ## build the course, grade a made-up class of 24, compare with the p
 test: setup ## run all tests (WORKERS=4 for more processes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
-lab: setup ## open the lessons in JupyterLab (LANGUAGE=vi for Vietnamese)
+lab: setup ## open the lessons in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
-	HOCSAU_LANGUAGE=$(LANGUAGE) $(BIN)/jupyter lab \
-	  --ServerApp.jpserver_extensions=hocsau.lab=True --notebook-dir=notebooks/$(LANGUAGE)
+	cd notebooks/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) ../../$(BIN)/jupyter lab \
+	  --ServerApp.jpserver_extensions=hocsau.lab=True $(LAB)
 
 build: setup ## build notebooks/ and the check packs from solutions/
 	$(BIN)/grader build

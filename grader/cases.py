@@ -17,6 +17,7 @@ from grader.reference import answers
 from hocsau.judging.exercise import Case, Exercise, KnownMistake
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Request
+from hocsau.judging.scoring import Score, Scored, shortfall
 from hocsau.language import Text
 
 __all__ = ["PUBLIC_SEED", "draw_exercise", "draw_lesson", "headings"]
@@ -70,6 +71,7 @@ def draw_exercise(
         definition.picture,
         definition.exact_calls,
         definition.views,
+        silent=definition.silent,
     )
 
 
@@ -82,17 +84,26 @@ def _generator(secret: bytes, exercise: str, index: int) -> np.random.Generator:
 
 def _case(
     name: Text,
-    request: Request,
+    drawn: Request | Scored,
     reference: Callable[..., Any],
     programs: dict[str, Callable[..., Any]],
     hidden: bool,
     weight: int,
 ) -> Case:
+    request, score = _parts(drawn)
     expected = _quietly(request, reference)
-    if expected.outcome != "returned" or expected.changed:
+    if expected.outcome != "returned" or expected.changed or _too_low(expected, score):
         raise BuildError(f"the reference fails its own case {name.en!r}: {expected}")
     mistaken = {mistake: _quietly(request, program) for mistake, program in programs.items()}
-    return Case(name, request, expected, hidden, weight, mistaken)
+    return Case(name, request, expected, hidden, weight, mistaken, score)
+
+
+def _parts(drawn: Request | Scored) -> tuple[Request, Score | None]:
+    return (drawn.request, drawn.score) if isinstance(drawn, Scored) else (drawn, None)
+
+
+def _too_low(expected: Observation, score: Score | None) -> bool:
+    return score is not None and shortfall(score, expected.value, expected.value) is not None
 
 
 def _quietly(request: Request, program: Callable[..., Any]) -> Observation:

@@ -35,8 +35,13 @@ def same_pack(left: bytes, right: bytes) -> bool:
 
 
 def _same_exercise(one: Exercise, other: Exercise) -> bool:
-    inputs = [dumps([case.name, case.request, case.hidden, case.weight]) for case in one.cases]
-    others = [dumps([case.name, case.request, case.hidden, case.weight]) for case in other.cases]
+    inputs = [
+        dumps([case.name, case.request, case.hidden, case.weight, case.score]) for case in one.cases
+    ]
+    others = [
+        dumps([case.name, case.request, case.hidden, case.weight, case.score])
+        for case in other.cases
+    ]
     if inputs != others or dumps(one.mistakes) != dumps(other.mistakes):
         return False
     settings = [
@@ -52,6 +57,7 @@ def _same_exercise(one: Exercise, other: Exercise) -> bool:
                 e.questions,
                 e.letters,
                 e.key,
+                e.silent,
             ]
         )
         for e in (one, other)
@@ -71,6 +77,8 @@ def _same_exercise(one: Exercise, other: Exercise) -> bool:
 
 
 def _same_output(left: Observation, right: Observation, exercise: Exercise) -> bool:
+    if exercise.silent and bool(left.warned) != bool(right.warned):
+        return False
     if (left.outcome, left.changed, left.aliased, left.calls) != (
         right.outcome,
         right.changed,

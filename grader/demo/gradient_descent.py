@@ -677,8 +677,8 @@ def sgd_epoch(w, X, y, learning_rate, order):
     return w
 """,
         ),
-        "minibatches": other(
-            "takes every k-th index instead of neighbours",
+        "minibatches": mistake(
+            "every k-th index",
             "some",
             """
 def minibatches(order, batch_size):

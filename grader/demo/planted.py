@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from grader.demo import gradient_descent, momentum
+from grader.demo.bug_hunts import with_bug_hunt
 from grader.demo.student import BLANK, Kind, Planted, Points, Student, Tampering
 
 __all__ = ["BLANK", "CLASS", "Kind", "Planted", "Points", "Student", "Tampering"]
 
-CLASS: tuple[Student, ...] = gradient_descent.STUDENTS + momentum.STUDENTS
+CLASS: tuple[Student, ...] = tuple(
+    with_bug_hunt(student) for student in gradient_descent.STUDENTS + momentum.STUDENTS
+)
 """Every student hands in one lesson; ids are unique."""

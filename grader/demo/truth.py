@@ -36,6 +36,7 @@ IDS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("minibatches", "last batch dropped"): ("last_dropped",),
     ("minibatches", "`order` ignored"): ("order_ignored",),
+    ("minibatches", "every k-th index"): ("strided",),
     ("minibatch_epoch", "last batch dropped"): ("last_dropped",),
     ("minibatch_epoch", "sum for mean"): ("sum_for_mean",),
     ("minibatch_epoch", "unpaired shuffle of X and y"): ("unpaired_shuffle",),

@@ -9,7 +9,15 @@ from importlib import import_module
 from grader.errors import CourseError
 from grader.lessons.definition import CaseKind, ExerciseDefinition, Lesson
 
-__all__ = ["LESSON_NAMES", "CaseKind", "ExerciseDefinition", "Lesson", "all_lessons", "of_assignment", "of_name"]
+__all__ = [
+    "LESSON_NAMES",
+    "CaseKind",
+    "ExerciseDefinition",
+    "Lesson",
+    "all_lessons",
+    "of_assignment",
+    "of_name",
+]
 
 LESSON_NAMES = ("gradient_descent", "momentum")
 
@@ -23,10 +31,14 @@ def of_name(name: str) -> Lesson:
     bare = name[3:] if name[:2].isdigit() and name[2:3] == "_" else name
     if bare not in LESSON_NAMES:
         near = difflib.get_close_matches(bare, LESSON_NAMES, 1, 0)
-        raise CourseError(f"there is no lesson {name!r}; the lessons are {', '.join(LESSON_NAMES)} (nearest: {near[0]})")
+        raise CourseError(
+            f"there is no lesson {name!r}; the lessons are {', '.join(LESSON_NAMES)} (nearest: {near[0]})"
+        )
     lesson = import_module(f"grader.lessons.{bare}").LESSON
     if not isinstance(lesson, Lesson) or lesson.number != LESSON_NAMES.index(bare) + 1:
-        raise CourseError(f"grader/lessons/{bare}.py must define LESSON with number {LESSON_NAMES.index(bare) + 1}")
+        raise CourseError(
+            f"grader/lessons/{bare}.py must define LESSON with number {LESSON_NAMES.index(bare) + 1}"
+        )
     return lesson
 
 

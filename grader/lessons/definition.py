@@ -10,6 +10,7 @@ import numpy as np
 
 from hocsau.judging.compare import Tolerance
 from hocsau.judging.request import Request
+from hocsau.judging.scoring import Scored
 from hocsau.language import Text
 
 __all__ = ["CaseKind", "ExerciseDefinition", "Lesson"]
@@ -19,11 +20,12 @@ __all__ = ["CaseKind", "ExerciseDefinition", "Lesson"]
 class CaseKind:
     """One thing a check must see: `draw(rng)` makes the inputs, anew for every seed.
 
+    A `Scored` draw asks for a good result instead of an equal one (a trained model).
     Public kinds are replayed in the notebook; hidden ones are seen by the grader alone.
     """
 
     name: Text
-    draw: Callable[[np.random.Generator], Request]
+    draw: Callable[[np.random.Generator], Request | Scored]
     hidden: bool = False
     weight: int = 1
 
@@ -36,6 +38,7 @@ class ExerciseDefinition:
     picture     what the check draws when a case fails: "trajectory" (T, d), "vector" (d,), or "none"
     exact_calls the function handed over must be called exactly as often as the reference calls it
     views       the result may be a view of an argument
+    silent      a numerical warning (an overflow) is a fault
     contract    False for what stands outside COURSE.md's tables (bug hunt, quiz, written): not judged in a plain .py file
     """
 
@@ -48,6 +51,7 @@ class ExerciseDefinition:
     exact_calls: bool = False
     views: bool = False
     contract: bool = True
+    silent: bool = False
 
 
 @dataclass(frozen=True)

@@ -115,29 +115,12 @@ def _descent_case(
 DESCENT = (
     _descent_case("a bowl, 5 steps", "một lòng chảo, 5 bước", _bowl, 3, 5),
     _descent_case("a tilted plane, 4 steps", "một mặt phẳng nghiêng, 4 bước", _plane, 2, 4),
-    _descent_case(
-        "two valleys, 6 steps", "hai thung lũng, 6 bước", _double_well, 2, 6, (0.05, 0.15)
-    ),
-    _descent_case(
-        "no step at all: the start alone",
-        "không bước nào (steps = 0): chỉ có điểm xuất phát",
-        _bowl,
-        4,
-        0,
-    ),
-    _descent_case(
-        "a rate too large: the numbers grow",
-        "tốc độ học quá lớn: các số lớn dần",
-        _bowl,
-        2,
-        30,
-        (0.8, 1.2),
-    ),
-    _descent_case(
-        "a single parameter, one step", "chỉ một tham số, một bước", _bowl, 1, 1, hidden=True
-    ),
+    _descent_case("two valleys, 6 steps", "hai thung lũng, 6 bước", _double_well, 2, 6, (0.05, 0.15)),
+    _descent_case("no step at all: the start alone", "không bước nào (steps = 0): chỉ có điểm xuất phát", _bowl, 4, 0),
+    _descent_case("a rate too large: the numbers grow", "tốc độ học quá lớn: các số lớn dần", _bowl, 2, 30, (0.8, 1.2)),
+    _descent_case("a single parameter, one step", "chỉ một tham số, một bước", _bowl, 1, 1, hidden=True),
     _descent_case("a long run, 80 steps", "chạy dài, 80 bước", _bowl, 5, 80, hidden=True),
-)
+)  # fmt: skip
 
 
 def _shuffled(rng: Rng, n: int) -> Array:
@@ -292,5 +275,20 @@ LESSON = Lesson(
         ExerciseDefinition("gradient_descent_written", 4, kind="written", contract=False),
         ExerciseDefinition("gradient_descent_quiz", 4, kind="quiz", contract=False),
     ),
-    marking_scheme=Text("TODO", "TODO"),
+    marking_scheme=Text(
+        "4 points, one for each of these. (1) The noise: by (n - m) / (m (n - 1)) the expected squared error halves (ratio 0.4997), so its "
+        "length shrinks by a factor of 1.41 only; 'twice as good' is right for the square alone. (2) An epoch has half as many updates (782 "
+        "for 1563): far from the minimum, where the signal outweighs the noise, m = 64 is about half as fast per epoch at the same rate; near "
+        "the minimum the noise decides and m = 64 has the lower floor. (3) Seconds: an update with 64 takes hardly longer where overhead "
+        "rules (small CPU work, a GPU that is not full), up to twice as long where the device is full. (4) The measurement: loss, best on "
+        "held-out data, against seconds, with a rate tuned for each (never above 2 / lambda_max), several seeds. Accept other sound "
+        "arguments, such as scaling the rate with m; a claim without a reason earns nothing.",
+        "4 điểm, mỗi ý một điểm. (1) Nhiễu: theo (n - m) / (m (n - 1)), kỳ vọng của bình phương sai lệch giảm một nửa (tỉ số 0.4997), nên độ dài "
+        "sai lệch chỉ giảm 1.41 lần; 'tốt gấp đôi' chỉ đúng với bình phương. (2) Mỗi epoch còn một nửa số lần cập nhật (782 thay vì 1563): khi còn "
+        "xa cực tiểu, tín hiệu lớn hơn nhiễu nên với cùng tốc độ học, tính theo epoch m = 64 chậm khoảng gấp đôi; gần cực tiểu thì nhiễu quyết định và "
+        "m = 64 có sàn sai số thấp hơn. (3) Số giây: một lần cập nhật với 64 mẫu gần như không lâu hơn khi chi phí phụ chiếm phần lớn (việc nhỏ trên CPU, "
+        "GPU còn rảnh), và lâu tới gấp đôi khi thiết bị đã đầy việc. (4) Phép đo: mất mát, tốt nhất là trên tập giữ lại, theo số giây, mỗi bên dùng tốc độ "
+        "học tốt nhất của mình (không vượt 2 / lambda_max), với vài hạt giống ngẫu nhiên. Chấp nhận lập luận khác nếu vững, chẳng hạn tăng tốc độ học theo m; "
+        "khẳng định không có lý do thì không được điểm.",
+    ),
 )

@@ -42,6 +42,17 @@ def with_replacement(w: Array, X: Array, y: Array, batch_size: int) -> float:
 @misconception(
     "gradient_noise",
     see="noise",
+    en="You summed the squared distances of the per-sample gradients from their mean where the formula takes their mean over the n samples: the result is n times too large.",
+    vi="Bạn cộng các bình phương khoảng cách từ gradient từng mẫu đến gradient trung bình, trong khi công thức lấy trung bình trên n mẫu: kết quả lớn gấp n lần.",
+)
+def sum_for_mean__gradient_noise(w: Array, X: Array, y: Array, batch_size: int) -> float:
+    n = len(y)
+    return _correction(n, batch_size) * n * _spread(_gradients(w, X, y))
+
+
+@misconception(
+    "gradient_noise",
+    see="noise",
     en="The correction for drawing without replacement has n - 1 below, not n: for m = 1 the whole factor must be 1.",
     vi="Hệ số hiệu chỉnh cho lấy mẫu không hoàn lại có n - 1 ở mẫu số chứ không phải n: khi m = 1, cả hệ số phải bằng 1.",
 )

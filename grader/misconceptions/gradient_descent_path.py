@@ -144,6 +144,30 @@ def one_step_short(gradient: Gradient, w0: Array, learning_rate: float, steps: i
     return _walk(w0, steps - 1, lambda w: w - learning_rate * gradient(w))
 
 
+_END_MISSING = {
+    "en": "Only `steps` points came back: the point after the last step was never stored. The path has steps + 1 rows, w0 and one for each step.",
+    "vi": "Chỉ có `steps` điểm được trả về: điểm sau bước cuối cùng chưa được lưu. Đường đi có steps + 1 hàng: w0 và mỗi bước một hàng.",
+}
+
+
+@misconception("gradient_descent", see="batch", **_END_MISSING)
+def end_missing_in_table(gradient: Gradient, w0: Array, learning_rate: float, steps: int) -> Array:
+    w, path = w0.copy(), np.zeros((steps, len(w0)))
+    for t in range(steps):
+        path[t] = w
+        w = w - learning_rate * gradient(w)
+    return path
+
+
+@misconception("gradient_descent", see="batch", **_END_MISSING)
+def end_missing(gradient: Gradient, w0: Array, learning_rate: float, steps: int) -> Array:
+    w, rows = w0.copy(), []
+    for _ in range(steps):
+        rows.append(w)
+        w = w - learning_rate * gradient(w)
+    return np.array(rows)
+
+
 @misconception(
     "gradient_descent",
     see="batch",

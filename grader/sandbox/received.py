@@ -30,7 +30,12 @@ def observation(came: Any, request: Request, calls: int) -> Observation | None:
         tuple(name for name in arguments if _holds(came.changed, name)),
         tuple(name for name in arguments if _holds(came.aliased, name)),
         calls,
+        _warnings(came.warned),
     )
+
+
+def _warnings(came: Any) -> tuple[str, ...]:
+    return tuple(_line(text, 100) for text in came[:20]) if isinstance(came, tuple) else ()
 
 
 def _holds(names: Any, name: str) -> bool:

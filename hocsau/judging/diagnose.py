@@ -7,12 +7,18 @@ from collections.abc import Iterable, Sequence
 from hocsau.judging.compare import compare
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.probe import Observation
+from hocsau.judging.scoring import Score, same_standing
 
 __all__ = ["agrees", "diagnose"]
 
 
-def agrees(one: Observation, other: Observation, exercise: Exercise) -> bool:
-    """Do two observations show the same behaviour: value or kind of failure, arguments changed, memory shared, calls?"""
+def agrees(
+    one: Observation, other: Observation, exercise: Exercise, score: Score | None = None
+) -> bool:
+    """Do two observations show the same behaviour: value or kind of failure, arguments changed, memory shared, calls?
+
+    With a score it is enough that both have the same shapes and reach it, or both do not.
+    """
     if one.outcome != other.outcome:
         return False
     if one.outcome == "raised":
@@ -24,6 +30,10 @@ def agrees(one: Observation, other: Observation, exercise: Exercise) -> bool:
         return False
     if exercise.exact_calls and one.calls != other.calls:
         return False
+    if exercise.silent and bool(one.warned) != bool(other.warned):
+        return False
+    if score is not None:
+        return same_standing(score, one.value, other.value)
     return compare(one.value, other.value, exercise.tolerance) is None
 
 
@@ -37,12 +47,14 @@ def diagnose(
     indices = range(len(exercise.cases)) if cases is None else list(cases)
     seen = [(exercise.cases[index], observed[index]) for index in indices]
     if not seen or all(
-        came is not None and agrees(case.expected, came, exercise) for case, came in seen
+        came is not None and agrees(case.expected, came, exercise, case.score)
+        for case, came in seen
     ):
         return None
     for name in exercise.mistakes:
         if all(
-            came is not None and agrees(case.mistaken[name], came, exercise) for case, came in seen
+            came is not None and agrees(case.mistaken[name], came, exercise, case.score)
+            for case, came in seen
         ):
             return name
     return None

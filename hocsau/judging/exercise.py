@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hocsau.judging.compare import Tolerance
 from hocsau.judging.probe import Observation
 from hocsau.judging.request import Request
+from hocsau.judging.scoring import Score
 from hocsau.judging.values import record
 from hocsau.language import Text
 
@@ -30,7 +31,10 @@ class KnownMistake:
 @record
 @dataclass(frozen=True)
 class Case:
-    """One set of inputs. `mistaken` holds what each known mistake gives on it, by id."""
+    """One set of inputs. `mistaken` holds what each known mistake gives on it, by id.
+
+    With a `score` the result need not equal the expected one: it must have its shapes and reach the score.
+    """
 
     name: Text
     request: Request
@@ -38,12 +42,16 @@ class Case:
     hidden: bool = False
     weight: int = 1
     mistaken: dict[str, Observation] = field(default_factory=dict)
+    score: Score | None = None
 
 
 @record
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise with everything a verdict needs. For a quiz, `questions` and `letters` (never the key, save in the grader)."""
+    """One exercise with everything a verdict needs. For a quiz, `questions` and `letters` (never the key, save in the grader).
+
+    silent  a numerical warning is a fault
+    """
 
     name: str
     points: float
@@ -57,6 +65,7 @@ class Exercise:
     questions: tuple[str, ...] = ()
     letters: str = ""
     key: dict[str, str] = field(default_factory=dict)
+    silent: bool = False
 
 
 @record

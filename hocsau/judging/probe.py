@@ -6,11 +6,13 @@ mistakes); what it returns is plain data.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dis
 import traceback
 import types
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,6 +26,7 @@ __all__ = ["Failure", "Observation", "dependencies", "drive"]
 
 Outcome = Literal["returned", "raised", "unfinished", "missing", "not_callable"]
 Builder = Callable[[Recipe], Callable[[Any], Any]]
+MAX_WARNINGS = 20
 
 
 @record
@@ -46,6 +49,7 @@ class Observation:
     changed  arguments that were altered, by name
     aliased  arguments whose memory the result shares, by name
     calls    how often the function handed over was called
+    warned   numerical warnings (an overflow, a division by zero) that the code caused, each once
     """
 
     outcome: str
@@ -54,17 +58,19 @@ class Observation:
     changed: tuple[str, ...] = ()
     aliased: tuple[str, ...] = ()
     calls: int = 0
+    warned: tuple[str, ...] = ()
 
 
 class _Counted:
-    """A function handed to the learner; counts its calls. Every call gets a copy and gives a fresh array."""
+    """A function handed to the learner; counts its calls. Every call gets a copy and gives a fresh array, or a float."""
 
     def __init__(self, function: Callable[[Any], Any], owner: _Run) -> None:
         self._function, self._owner = function, owner
 
     def __call__(self, w: Any) -> Any:
         self._owner.calls += 1
-        return np.array(self._function(np.array(w)), copy=True)
+        result = self._function(np.array(w))
+        return result if isinstance(result, float) else np.array(result, copy=True)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> _Counted:
         return self
@@ -75,11 +81,13 @@ class _Run:
         self.calls = 0
         self.changed: list[str] = []
         self.aliased: list[str] = []
+        self.warned: list[str] = []
 
     def call(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
         """One call with fresh copies; afterwards, which of them were changed, and which live on in the result?"""
         given = {name: copy.deepcopy(value) for name, value in arguments.items()}
-        result = function(*given.values())
+        with self._watched():
+            result = function(*given.values())
         for name, value in given.items():
             if not _same(arguments[name], value) and name not in self.changed:
                 self.changed.append(name)
@@ -87,12 +95,32 @@ class _Run:
                 self.aliased.append(name)
         return plain(result)
 
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Note numerical warnings; afterwards every warning goes on its way as if nobody had listened."""
+        try:
+            with (
+                warnings.catch_warnings(record=True) as caught,
+                np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+            ):
+                warnings.simplefilter("default")  # each place once: a loop may warn a million times
+                yield
+        finally:
+            for item in caught[:MAX_WARNINGS]:
+                said = readable(str(item.message), 100)
+                if issubclass(item.category, RuntimeWarning) and said not in self.warned:
+                    self.warned.append(said)
+        for item in caught[:MAX_WARNINGS]:
+            warnings.warn_explicit(item.message, item.category, item.filename, item.lineno)
+
     def observation(
         self, outcome: Outcome, value: Any, failure: Failure | None = None
     ) -> Observation:
         """What was seen, with the outcome."""
         changed, aliased = tuple(self.changed), tuple(self.aliased)
-        return Observation(outcome, value, failure, changed, aliased, self.calls)
+        return Observation(
+            outcome, value, failure, changed, aliased, self.calls, tuple(self.warned)
+        )
 
 
 def drive(request: Request, find: Callable[[], Any], builder: Builder = build) -> Observation:

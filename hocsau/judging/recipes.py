@@ -32,21 +32,50 @@ def _double_well_gradient(arrays: Mapping[str, Array]) -> Callable[[Array], Arra
     return lambda w: np.asarray(w**3 - w + tilt)
 
 
-RECIPES: dict[str, Callable[[Mapping[str, Array]], Callable[[Array], Array]]] = {
+def _cubic(arrays: Mapping[str, Array]) -> Callable[[Array], float]:
+    """A number from an array of any one shape: sum(A w^3) + (sum(B w))^2; A, B of w's shape."""
+    cubic, linear = arrays["A"], arrays["B"]
+
+    def function(w: Array) -> float:
+        _demand_shape(w, cubic.shape)
+        return float((cubic * w**3).sum() + (linear * w).sum() ** 2)
+
+    return function
+
+
+def _waves(arrays: Mapping[str, Array]) -> Callable[[Array], float]:
+    """A number from an array of any one shape: sum(sin(A w)) + prod(cos(w)); A of w's shape."""
+    frequency = arrays["A"]
+
+    def function(w: Array) -> float:
+        _demand_shape(w, frequency.shape)
+        return float(np.sin(frequency * w).sum() + np.cos(w).prod())
+
+    return function
+
+
+def _demand_shape(w: Array, shape: tuple[int, ...]) -> None:
+    if w.shape != shape:
+        raise ValueError(f"this function takes an array of shape {shape}, got {w.shape}")
+
+
+RECIPES: dict[str, Callable[[Mapping[str, Array]], Callable[[Array], Any]]] = {
     "quadratic_gradient": _quadratic_gradient,
     "constant_gradient": _constant_gradient,
     "double_well_gradient": _double_well_gradient,
+    "cubic": _cubic,
+    "waves": _waves,
 }
 
 
-def build(recipe: Recipe) -> Callable[[Array], Array]:
-    """The function that `recipe` stands for. Far out it overflows to inf in silence, as a diverging run should.
+def build(recipe: Recipe) -> Callable[[Array], Any]:
+    """The function that `recipe` stands for: gradients give arrays, losses a float. Far out it overflows to inf in silence, as a diverging run should.
 
     raises KeyError for a name that is not on the list
     """
     function = RECIPES[recipe.name](recipe.arrays)
 
-    def quiet(w: Array) -> Array:
+    def quiet(w: Array) -> Any:
         with np.errstate(all="ignore"):
             return function(w)
 

@@ -112,7 +112,9 @@ class _Plain:
 
     @staticmethod
     def _key(key: Any) -> str:
-        return readable(key, 200) if type(key) is str else f"<{type_name(key)}>"
+        if type(key) is not str:
+            return f"<{type_name(key)}>"
+        return key[:200].encode("utf-8", "replace").decode("utf-8")
 
     def _array(self, value: Any) -> Any:
         if isinstance(value, np.generic):

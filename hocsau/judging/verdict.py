@@ -11,6 +11,7 @@ from hocsau.judging.compare import Difference, compare, name_of
 from hocsau.judging.diagnose import diagnose
 from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.probe import Failure, Observation
+from hocsau.judging.scoring import shortfall
 from hocsau.judging.values import readable
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
@@ -103,7 +104,10 @@ def judge_case(exercise: Exercise, case: Case, came: Observation, points: float)
 def _fault(exercise: Exercise, case: Case, came: Observation) -> tuple[str, Text]:
     if came.outcome != "returned":
         return came.outcome, _stopped(exercise.name, came, case.hidden)
-    difference = compare(case.expected.value, came.value, exercise.tolerance)
+    if case.score is not None:
+        difference = shortfall(case.score, case.expected.value, came.value)
+    else:
+        difference = compare(case.expected.value, came.value, exercise.tolerance)
     if difference is not None:
         return difference.kind, _differs(difference, case.hidden)
     if came.changed:
@@ -112,6 +116,9 @@ def _fault(exercise: Exercise, case: Case, came: Observation) -> tuple[str, Text
         return "aliased", WORDS["aliased"].format(names=", ".join(came.aliased))
     if exercise.exact_calls and came.calls != case.expected.calls:
         return "calls", WORDS["calls"].format(actual=came.calls, expected=case.expected.calls)
+    if exercise.silent and came.warned:
+        word = "warned_hidden" if case.hidden else "warned"
+        return "warned", WORDS[word].format(warning=came.warned[0])
     return "right", WORDS["right"]
 
 

@@ -108,6 +108,22 @@ WORDS: dict[str, Text] = {
         "the result is right, but the function you were given was called {actual} times where {expected} is enough.",
         "kết quả đúng, nhưng hàm được đưa vào bị gọi {actual} lần trong khi chỉ cần {expected} lần.",
     ),
+    "warned": Text(
+        "the result is right, but your code causes a numerical warning: {warning}.",
+        "kết quả đúng, nhưng mã của bạn gây cảnh báo số học: {warning}.",
+    ),
+    "warned_hidden": Text(
+        "the result is right, but your code causes a numerical warning on inputs that only the grader sees.",
+        "kết quả đúng, nhưng mã của bạn gây cảnh báo số học trên dữ liệu chỉ bộ chấm mới thấy.",
+    ),
+    "score_low": Text(
+        "{what} is {reached}; at least {least} is asked for.",
+        "{what} là {reached}; cần ít nhất {least}.",
+    ),
+    "score_mlp_accuracy": Text(
+        "the held-out accuracy of the parameters you return",
+        "độ chính xác trên tập giữ lại của các tham số bạn trả về",
+    ),
     "timeout": Text(
         "stopped after {seconds:g} s: is there a loop that never ends?",
         "bị dừng sau {seconds:g} giây: có vòng lặp nào không kết thúc không?",

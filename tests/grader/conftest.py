@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 
 import nbformat
@@ -56,7 +57,7 @@ def hand_in(course: Path, student: str, lesson: Lesson, notebook: NotebookNode |
     """Put a notebook (or any text) where nbgrader expects a submission."""
     path = course / "submitted" / student / lesson.assignment / f"{lesson.assignment}.ipynb"
     path.parent.mkdir(parents=True)
-    text = notebook if isinstance(notebook, str) else nbformat.writes(notebook)
+    text = notebook if isinstance(notebook, str) else json.dumps(notebook)
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -61,7 +61,17 @@ def test_the_notebook_in_this_folder_decides(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    ["", "{", "[]", "{}", '{"metadata": []}', '{"metadata": {"hocsau": 3}}', "[" * 100_000, _released("fr"), _released([])],
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"metadata": []}',
+        '{"metadata": {"hocsau": 3}}',
+        "[" * 100_000,
+        _released("fr"),
+        _released([]),
+    ],
     ids=["empty", "cut", "list", "bare", "list-metadata", "number", "deep", "french", "unhashable"],
 )
 def test_a_notebook_that_says_nothing_is_passed_over(folder: Path, broken: str) -> None:
@@ -75,7 +85,9 @@ def test_a_notebook_that_is_not_text_is_passed_over(folder: Path) -> None:
     assert current() == "en"
 
 
-def test_the_environment_goes_before_the_notebook(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_goes_before_the_notebook(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _notebook(folder, "a.ipynb", _released("vi"))
     monkeypatch.setenv("HOCSAU_LANGUAGE", "en")
     assert current() == "en"

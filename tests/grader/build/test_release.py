@@ -40,10 +40,14 @@ def test_drift_is_found(tmp_path: Path) -> None:
     assert len(write_all(LESSONS, notebooks, packs)) == 3 * len(LESSONS)
     assert write_all(LESSONS, notebooks, packs) == []
     changed = notebooks / "vi" / "02_momentum" / "02_momentum.ipynb"
-    changed.write_text(changed.read_text(encoding="utf-8").replace("momentum", "Momentum", 1), encoding="utf-8")
+    changed.write_text(
+        changed.read_text(encoding="utf-8").replace("momentum", "Momentum", 1), encoding="utf-8"
+    )
     (notebooks / "en" / "extra.ipynb").write_text("{}", encoding="utf-8")
     pack = loads((packs / "momentum.pack").read_bytes())
-    (packs / "momentum.pack").write_bytes(dumps(Pack(pack.lesson, pack.number, pack.title, pack.exercises[1:])))
+    (packs / "momentum.pack").write_bytes(
+        dumps(Pack(pack.lesson, pack.number, pack.title, pack.exercises[1:]))
+    )
     said = drift(LESSONS, notebooks, packs)
     assert [line.split(":")[0] for line in said] == [
         "vi/02_momentum/02_momentum.ipynb",
@@ -64,7 +68,11 @@ def test_a_leak_is_found(built: dict[str, str]) -> None:
     path = f"en/{lesson.assignment}/{lesson.assignment}.ipynb"
     notebook = nbformat.reads(built[path], as_version=4)
     answer = answer_lines(solution_cells("momentum")["nesterov_step"])
-    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "nesterov_step")
+    cell = next(
+        c
+        for c in notebook.cells
+        if c.metadata.get("nbgrader", {}).get("grade_id") == "nesterov_step"
+    )
     cell.source += "\n" + "\n".join(answer)
     found = leaks("momentum", {path: nbformat.writes(notebook)})
     assert found
@@ -80,9 +88,13 @@ def test_no_answer_is_in_the_packs_and_no_quiz_key() -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_marked_cells_are_equal_in_both_languages_and_prose_is_free(lesson: Lesson, built: dict[str, str]) -> None:
+def test_marked_cells_are_equal_in_both_languages_and_prose_is_free(
+    lesson: Lesson, built: dict[str, str]
+) -> None:
     english, vietnamese = (
-        nbformat.reads(built[f"{language}/{lesson.assignment}/{lesson.assignment}.ipynb"], as_version=4)
+        nbformat.reads(
+            built[f"{language}/{lesson.assignment}/{lesson.assignment}.ipynb"], as_version=4
+        )
         for language in ("en", "vi")
     )
     assert len(english.cells) == len(vietnamese.cells)
@@ -111,5 +123,12 @@ def test_a_pack_with_another_input_or_message_is_not_the_same() -> None:
     pack = loads(blob)
     first, *others = pack.exercises
     name, mistake = next(iter(first.mistakes.items()))
-    changed = type(first)(**{**vars(first), "mistakes": {**first.mistakes, name: type(mistake)(pack.title, mistake.section)}})
-    assert not same_pack(blob, dumps(Pack(pack.lesson, pack.number, pack.title, (changed, *others))))
+    changed = type(first)(
+        **{
+            **vars(first),
+            "mistakes": {**first.mistakes, name: type(mistake)(pack.title, mistake.section)},
+        }
+    )
+    assert not same_pack(
+        blob, dumps(Pack(pack.lesson, pack.number, pack.title, (changed, *others)))
+    )

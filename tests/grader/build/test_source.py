@@ -32,7 +32,11 @@ def _read(tmp_path: Path, text: str, name: str) -> tuple[object, ...]:
 
 
 def test_cells_get_their_roles(tmp_path: Path) -> None:
-    cells = read_source("good", tmp_path) if (tmp_path / "good.py").write_text(GOOD, encoding="utf-8") else ()
+    cells = (
+        read_source("good", tmp_path)
+        if (tmp_path / "good.py").write_text(GOOD, encoding="utf-8")
+        else ()
+    )
     assert [(cell.role, cell.key, cell.language) for cell in cells] == [
         ("prose", "goals", "en"),
         ("prose", "goals", "vi"),
@@ -50,7 +54,11 @@ def test_cells_get_their_roles(tmp_path: Path) -> None:
         ('key="show"', 'key="show" color="red"', "unknown marks ['color']"),
         ('key="goals" lang="vi"', 'key="goals" lang="fr"', 'needs lang="en" or lang="vi"'),
         ('key="goals" lang="vi"', 'key="goals" lang="en"', "the key 'goals' stands twice"),
-        ("    ### END SOLUTION\n", "", "must hold one ### BEGIN SOLUTION and then one ### END SOLUTION"),
+        (
+            "    ### END SOLUTION\n",
+            "",
+            "must hold one ### BEGIN SOLUTION and then one ### END SOLUTION",
+        ),
     ],
 )
 def test_a_bad_source_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -30,7 +30,11 @@ def test_twins_that_say_the_same_have_no_fault(glossary: Path) -> None:
         ("`v`", "`w`", "inline code differ"),
         ("https://a.org/x", "https://a.org/y", "links differ"),
         ("## 2.1", "### 2.1", "headings differ"),
-        ("nó giữ", "bộ biến áp giữ", "the glossary refuses 'bộ biến áp' in Vietnamese; use 'Transformer'"),
+        (
+            "nó giữ",
+            "bộ biến áp giữ",
+            "the glossary refuses 'bộ biến áp' in Vietnamese; use 'Transformer'",
+        ),
     ],
 )
 def test_each_way_to_drift_is_found(glossary: Path, old: str, new: str, said: str) -> None:

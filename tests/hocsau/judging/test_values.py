@@ -19,15 +19,19 @@ from hocsau.judging.values import DTYPES, Foreign, Malformed, dumps, loads, plai
 from hocsau.language import Text
 
 arrays = st.sampled_from(sorted(DTYPES)).flatmap(
-    lambda name: hnp.arrays(np.dtype(name), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4))
+    lambda name: hnp.arrays(
+        np.dtype(name), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
+    )
 )
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 leaves = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats() | text | arrays
 values = st.recursive(
     leaves,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.lists(inner, max_size=4).map(tuple)
-    | st.dictionaries(text, inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(text, inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -38,7 +42,9 @@ def same(one: Any, other: Any) -> bool:
         return False
     if isinstance(one, np.ndarray):
         return (
-            one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+            one.dtype == other.dtype
+            and one.shape == other.shape
+            and one.tobytes() == other.tobytes()
         )
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
@@ -87,7 +93,14 @@ RECORDS = [
     Foreign("set"),
     Failure("ValueError", "text", "line", 3),
     Observation("raised", None, Failure("E", "", "", 0), ("w",), ("v",), 2),
-    Case(Text("one", "một"), Call({"x": 1}), Observation("returned", 2.0), True, 3, {"m": Observation("returned", 1.0)}),
+    Case(
+        Text("one", "một"),
+        Call({"x": 1}),
+        Observation("returned", 2.0),
+        True,
+        3,
+        {"m": Observation("returned", 1.0)},
+    ),
     Pack("momentum", 2, Text("Momentum", "Động lượng"), ()),
 ]
 
@@ -143,7 +156,20 @@ def test_arrays_become_exact_arrays(value: Any, expected: Any) -> None:
         (len, "builtin_function_or_method"),
         (np.broadcast_to(0.0, (10**6, 10**6)), "an array of 7629395 MiB"),
     ],
-    ids=["set", "complex", "bytes", "complex-array", "objects", "strings", "structured", "2**63", "-2**63-1", "5000-digits", "function", "terabytes"],
+    ids=[
+        "set",
+        "complex",
+        "bytes",
+        "complex-array",
+        "objects",
+        "strings",
+        "structured",
+        "2**63",
+        "-2**63-1",
+        "5000-digits",
+        "function",
+        "terabytes",
+    ],
 )
 def test_what_a_check_cannot_use_is_named(value: Any, described: str) -> None:
     assert plain(value) == Foreign(described)
@@ -268,7 +294,18 @@ class Shifty(metaclass=Meta): ...
         (Pretender, Foreign("Pretender")),
         (Shifty, Foreign("Shifty")),
     ],
-    ids=["list", "tuple", "dict", "array", "float", "int", "str", "scalar", "pretender", "metaclass"],
+    ids=[
+        "list",
+        "tuple",
+        "dict",
+        "array",
+        "float",
+        "int",
+        "str",
+        "scalar",
+        "pretender",
+        "metaclass",
+    ],
 )
 def test_subclasses_are_read_without_asking_them(value: Any, expected: Any) -> None:
     assert same(plain(value()), expected)
@@ -286,7 +323,10 @@ def blob(tree: Any, tensors: dict[str, Any] | None = None, data: bytes = b"") ->
 
 def test_the_hand_made_file_is_well_formed() -> None:
     tensor = {"a0": {"dtype": "F64", "shape": [1], "data_offsets": [0, 8]}}
-    assert loads(blob({"l": [{"a": "a0"}, 3]}, tensor, struct.pack("<d", 2.5))) == [np.array([2.5]), 3]
+    assert loads(blob({"l": [{"a": "a0"}, 3]}, tensor, struct.pack("<d", 2.5))) == [
+        np.array([2.5]),
+        3,
+    ]
 
 
 def _nested(depth: int, inner: str = "1") -> str:
@@ -371,8 +411,10 @@ def test_damaged_bytes_give_a_value_or_malformed(where: int, noise: bytes) -> No
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from("faltdrvxz"), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from("faltdrvxz"), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 

@@ -1,0 +1,86 @@
+"""Results that must be good rather than equal: a trained model is scored by what it answers on held-out samples.
+
+A rule has a name from a closed list, so that only the name and arrays travel. The score is computed here, from the
+values that came back, never by the learner's code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from hocsau.judging.compare import Difference, Tolerance, compare
+from hocsau.judging.request import Request
+from hocsau.judging.values import record
+from hocsau.judging.wording import WORDS
+
+__all__ = ["RULES", "Score", "Scored", "same_standing", "score_of", "shortfall"]
+
+_ANY_NUMBERS = Tolerance(relative=0.0, absolute=np.inf)
+
+
+@record
+@dataclass(frozen=True)
+class Score:
+    """What a result is asked for: by `rule` (see RULES) on `data`, at least `least`."""
+
+    rule: str
+    data: dict[str, Any] = field(default_factory=dict)
+    least: float = 0.0
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a case draws when its result is scored: the request and the score it must reach."""
+
+    request: Request
+    score: Score
+
+
+def _mlp_accuracy(params: Mapping[str, Any], data: Mapping[str, Any]) -> float:
+    """Share of held-out samples whose label has the largest logit: relu(X W1 + b1) W2 + b2.
+
+    params: W1 (d, h), b1 (h,), W2 (h, C), b2 (C,);  data: X (n, d), labels (n,)
+    """
+    hidden = np.maximum(data["X"] @ params["W1"] + params["b1"], 0.0)
+    logits = hidden @ params["W2"] + params["b2"]
+    return float((logits.argmax(axis=1) == data["labels"]).mean())
+
+
+RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {"mlp_accuracy": _mlp_accuracy}
+
+
+def score_of(score: Score, value: Any) -> float:
+    """The score of a value that has the expected kinds and shapes; what overflows counts as it comes.
+
+    raises KeyError for a rule that is not on the list
+    """
+    with np.errstate(all="ignore"):
+        return RULES[score.rule](value, score.data)
+
+
+def same_standing(score: Score, one: Any, other: Any) -> bool:
+    """Have two values the same shapes, and do both reach the score or both not?"""
+    if compare(one, other, _ANY_NUMBERS) is not None:
+        return False
+    try:
+        return (score_of(score, one) >= score.least) == (score_of(score, other) >= score.least)
+    except (ValueError, TypeError, LookupError):
+        return True  # neither is what the rule can read
+
+
+def shortfall(score: Score, expected: Any, actual: Any) -> Difference | None:
+    """What keeps `actual` from the score: a wrong kind, shape or dtype (as in `expected`), NaN, or too low a score."""
+    difference = compare(expected, actual, _ANY_NUMBERS)
+    if difference is not None:
+        return difference
+    reached = score_of(score, actual)
+    if reached >= score.least:
+        return None
+    message = WORDS["score_low"].format(
+        what=WORDS[f"score_{score.rule}"], reached=f"{reached:.3f}", least=f"{score.least:.3f}"
+    )
+    return Difference("score", message)
