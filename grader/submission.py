@@ -122,10 +122,9 @@ def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode,
         name = _grade_id(cell)
         if name not in wanted:
             name = by_id.get(str(cell.get("id")))
-        cell.metadata.pop("nbgrader", None)
-        cell.metadata.pop("hocsau", None)
+        cell.metadata = NotebookNode()
         if any(cell.get("id") == key or cell.source == source for key, source in explored):
-            cell.metadata["hocsau"] = {"explore": True}
+            cell.metadata["hocsau"] = NotebookNode(explore=True)
         if name is None:
             continue
         if name in seen:
@@ -139,44 +138,61 @@ def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode,
         if name not in seen:
             mended.append(f"{name}: was deleted, put back")
             added = copy.deepcopy(cell)
-            added.metadata["hocsau"] = {"appended": True}
+            added.metadata["hocsau"] = NotebookNode(appended=True)
             result.cells.append(added)
-    result.metadata["kernelspec"] = copy.deepcopy(master.metadata.get("kernelspec", {}))
-    result.nbformat, result.nbformat_minor = master.nbformat, master.nbformat_minor
+    language = _language(result)
+    result.metadata = copy.deepcopy(master.metadata)
+    result.metadata["hocsau"] = NotebookNode(result.metadata.get("hocsau", {}), language=language)
     _give_ids(result)
     return result, mended
 
 
 def _tidy(notebook: NotebookNode) -> NotebookNode:
-    """A copy with cells of the three kinds alone, each with text and metadata; no outputs."""
-    result = NotebookNode(
-        metadata=_mapping(notebook.get("metadata")), cells=[], nbformat=4, nbformat_minor=5
-    )
+    """A copy with cells of the three kinds alone: their text, id, attachments and grade_id; nothing else of it is used."""
+    result = NotebookNode(metadata={}, cells=[], nbformat=4, nbformat_minor=5)
+    result.metadata = NotebookNode(hocsau={"language": _language(notebook)})
     for found in notebook.get("cells", []):
         if not isinstance(found, dict) or found.get("cell_type") not in ("code", "markdown", "raw"):
             continue
         source = found.get("source")
         if isinstance(source, list):
             source = "".join(line for line in source if isinstance(line, str))
-        cell = NotebookNode(cell_type=found["cell_type"], metadata=_mapping(found.get("metadata")))
+        cell = NotebookNode(cell_type=found["cell_type"], metadata=NotebookNode())
         cell.source = source if isinstance(source, str) else ""
         if isinstance(found.get("id"), str):
             cell.id = found["id"]
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        elif isinstance(found.get("attachments"), dict):
-            cell.attachments = copy.deepcopy(found["attachments"])
+        elif _are_attachments(found.get("attachments")):
+            cell.attachments = {name: dict(bundle) for name, bundle in found["attachments"].items()}
+        grade_id = _grade_id(found)
+        if grade_id is not None:
+            cell.metadata["nbgrader"] = NotebookNode(grade_id=grade_id)
         result.cells.append(cell)
     return result
 
 
-def _mapping(found: Any) -> NotebookNode:
-    return copy.deepcopy(nbformat.from_dict(found)) if isinstance(found, dict) else NotebookNode()
+def _are_attachments(found: Any) -> bool:
+    """{name: {media type: data}}: a picture put into a written answer."""
+    return isinstance(found, dict) and all(
+        isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values())
+        for bundle in found.values()
+    )
 
 
-def _grade_id(cell: NotebookNode) -> str | None:
-    marks = cell.metadata.get("nbgrader")
-    name = marks.get("grade_id") if isinstance(marks, dict) else None
+def _inner(found: Any, *path: str) -> Any:
+    """The value at `path` in nested mappings; None where there is none."""
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def _language(notebook: NotebookNode) -> str:
+    return "vi" if _inner(notebook, "metadata", "hocsau", "language") == "vi" else "en"
+
+
+def _grade_id(cell: Any) -> str | None:
+    name = _inner(cell, "metadata", "nbgrader", "grade_id")
     return name if isinstance(name, str) else None
 
 
@@ -213,8 +229,7 @@ _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # nbformat's own rule
 
 
 def _is_explore(cell: NotebookNode) -> bool:
-    marks = cell.metadata.get("hocsau")
-    return isinstance(marks, dict) and bool(marks.get("explore"))
+    return bool(_inner(cell, "metadata", "hocsau", "explore"))
 
 
 def submission_of(notebook: NotebookNode, lesson: Lesson) -> Submission:
@@ -234,6 +249,4 @@ def submission_of(notebook: NotebookNode, lesson: Lesson) -> Submission:
             cells.append(CellSource(index, cell.source, runs=not skipped))
         elif marks.get("solution") and cell.source.strip() != stubs[marks["grade_id"]].strip():
             written.add(marks["grade_id"])
-    marks = notebook.metadata.get("hocsau", {})
-    language = marks.get("language") if isinstance(marks, dict) else "en"
-    return Submission(tuple(cells), "vi" if language == "vi" else "en", written=frozenset(written))
+    return Submission(tuple(cells), _language(notebook), written=frozenset(written))

@@ -21,11 +21,7 @@ IDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("gradient_descent", _ASCENT): ("ascent",),
     ("gradient_descent", "trajectory rows alias one array"): ("rows_alias",),
     ("gradient_descent", "w0 mutated"): ("w0_changed",),
-    ("gradient_descent", "off-by-one in steps"): (
-        "one_step_short",
-        "one_step_more",
-        "start_missing",
-    ),
+    ("gradient_descent", "off-by-one in steps"): ("one_step_short", "end_missing"),
     ("sgd_epoch", _HALF): ("missing_two",),
     ("sgd_epoch", "w0 mutated"): ("w_changed",),
     ("sgd_epoch", "`order` ignored"): ("order_ignored",),

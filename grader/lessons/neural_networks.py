@@ -33,7 +33,9 @@ def _labels(rng: Rng, n: int, classes: int) -> Array:
 
 def _neuron(rng: Rng, *shape: int) -> Call:
     bias = float(_away_from_zero(rng))
-    return Call({"x": _away_from_zero(rng, *shape), "w": _away_from_zero(rng, shape[-1]), "b": bias})
+    return Call(
+        {"x": _away_from_zero(rng, *shape), "w": _away_from_zero(rng, shape[-1]), "b": bias}
+    )
 
 
 NEURON = (
@@ -97,12 +99,16 @@ LOSS = (
 
 
 def _layer(rng: Rng, n: int, inputs: int, outputs: int) -> Call:
-    X, W, b = (_away_from_zero(rng, *shape) for shape in ((n, inputs), (inputs, outputs), (outputs,)))
+    X, W, b = (
+        _away_from_zero(rng, *shape) for shape in ((n, inputs), (inputs, outputs), (outputs,))
+    )
     return Call({"X": X, "W": W, "b": b})  # fmt: skip
 
 
 def _layer_back(rng: Rng, n: int, inputs: int, outputs: int) -> Call:
-    dY, X, W = (_away_from_zero(rng, *shape) for shape in ((n, outputs), (n, inputs), (inputs, outputs)))
+    dY, X, W = (
+        _away_from_zero(rng, *shape) for shape in ((n, outputs), (n, inputs), (inputs, outputs))
+    )
     return Call({"dY": dY, "X": X, "W": W})  # fmt: skip
 
 

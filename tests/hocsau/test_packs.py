@@ -45,21 +45,28 @@ def test_a_pack_holds_no_quiz_key(folder: Path) -> None:
     assert packs.find("toy_quiz")[1].key == {}
 
 
-@pytest.mark.parametrize(("name", "near"), [("duoble", "double"), ("toy_qiuz", "toy_quiz"), ("descent", "descend"), ("x", "")])
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("duoble", "double"), ("toy_qiuz", "toy_quiz"), ("descent", "descend"), ("x", "")],
+)
 def test_an_unknown_name_suggests_the_nearest(folder: Path, name: str, near: str) -> None:
     write(folder, "toys", dumps(TOYS))
     with pytest.raises(LookupError, match=rf"There is no exercise '{name}'. Did you mean {near}"):
         packs.find(name)
 
 
-def test_the_messages_speak_the_learners_language(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_messages_speak_the_learners_language(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOCSAU_LANGUAGE", "vi")
     with pytest.raises(packs.PackError, match="Chưa cài phần kiểm tra của bài học này"):
         packs.load("toys")
 
 
 def test_a_missing_pack(folder: Path) -> None:
-    with pytest.raises(packs.PackError, match=r"not installed: toys\.pack: .*No such file.*Install hocsau again"):
+    with pytest.raises(
+        packs.PackError, match=r"not installed: toys\.pack: .*No such file.*Install hocsau again"
+    ):
         packs.load("toys")
 
 

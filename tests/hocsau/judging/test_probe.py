@@ -399,7 +399,9 @@ def test_what_has_no_code_depends_on_nothing(target: Any) -> None:
     ],
 )
 @pytest.mark.filterwarnings("default:.*encountered:RuntimeWarning")
-def test_numerical_warnings_are_noted_and_go_on_their_way(function: Any, warned: tuple[str, ...]) -> None:
+def test_numerical_warnings_are_noted_and_go_on_their_way(
+    function: Any, warned: tuple[str, ...]
+) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         came = call(function)

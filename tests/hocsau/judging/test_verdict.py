@@ -34,7 +34,7 @@ def leak(w: Any) -> Any:
 
 
 def leak_by_type(w: Any) -> Any:
-    raise type(f"Saw{str(w.tolist())}", (Exception,), {})
+    raise type(f"Saw{w.tolist()!s}", (Exception,), {})
 
 
 def test_a_right_answer() -> None:
