@@ -35,9 +35,11 @@ demo: setup ## build the course, grade a made-up class of 24, compare with the p
 test: setup ## run all tests (WORKERS=4 for more processes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
-lab: setup ## open the lessons in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
+lab: setup ## open your own copy of the lessons, work/, in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
-	cd notebooks/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) ../../$(BIN)/jupyter lab \
+	@mkdir -p work/$(LANGUAGE) # what is there already is yours and stays
+	@for lesson in notebooks/$(LANGUAGE)/*; do test -e work/$(LANGUAGE)/$${lesson##*/} || cp -R $$lesson work/$(LANGUAGE)/; done
+	cd work/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) ../../$(BIN)/jupyter lab \
 	  --ServerApp.jpserver_extensions=hocsau.lab=True $(LAB)
 
 build: setup ## build notebooks/ and the check packs from solutions/

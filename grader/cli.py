@@ -236,3 +236,7 @@ def bundle() -> None:
             print(path.relative_to(ROOT))
     except GraderError as error:
         raise _stop(error) from error
+
+
+if __name__ == "__main__":
+    app()

@@ -162,7 +162,7 @@ WORDS: dict[str, Text] = {
         "Khi chấm điểm sẽ có thêm các trường hợp với những con số khác.",
     ),
     "manual": Text("Graded by hand: {maximum:g} points.", "Chấm tay: {maximum:g} điểm."),
-    "manual_empty": Text("Not answered yet.", "Chưa trả lời."),
+    "manual_empty": Text("Not done yet: no answer is written.", "Chưa làm: chưa có câu trả lời."),
     # the quiz
     "quiz_question": Text("question {number}", "câu {number}"),
     "quiz_right": Text("{answer} is right", "{answer} là đúng"),

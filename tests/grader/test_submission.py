@@ -39,8 +39,15 @@ def marks(grade_id: str, **flags: Any) -> dict[str, Any]:
     return {"nbgrader": plain | {"grade_id": grade_id} | flags}
 
 
-def cell(kind: str, name: str, source: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
-    made: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": metadata or {}, "source": source}
+def cell(
+    kind: str, name: str, source: str, metadata: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "cell_type": kind,
+        "id": name,
+        "metadata": metadata or {},
+        "source": source,
+    }
     return made if kind != "code" else made | {"outputs": [], "execution_count": None}
 
 
@@ -48,9 +55,16 @@ CELLS = [
     cell("markdown", "goals", "# Toys"),
     cell("code", "imports", "import numpy as np"),
     cell("code", "exercise", STUB, marks("double", solution=True)),
-    cell("code", "check", 'check("double")', marks("check-double", grade=True, locked=True, points=2)),
+    cell(
+        "code", "check", 'check("double")', marks("check-double", grade=True, locked=True, points=2)
+    ),
     cell("code", "slider", "explore.slider()", {"hocsau": {"explore": True}}),
-    cell("markdown", "written", "YOUR ANSWER HERE", marks("toy_written", grade=True, solution=True, points=5)),
+    cell(
+        "markdown",
+        "written",
+        "YOUR ANSWER HERE",
+        marks("toy_written", grade=True, solution=True, points=5),
+    ),
 ]
 ANSWER = "def double(w):\n    return 2 * w"
 
@@ -58,7 +72,10 @@ ANSWER = "def double(w):\n    return 2 * w"
 def document(cells: list[dict[str, Any]] | None = None, language: str = "en") -> dict[str, Any]:
     return {
         "cells": copy.deepcopy(CELLS if cells is None else cells),
-        "metadata": {"hocsau": {"language": language, "lesson": "toys"}, "kernelspec": {"name": "python3", "display_name": "P"}},
+        "metadata": {
+            "hocsau": {"language": language, "lesson": "toys"},
+            "kernelspec": {"name": "python3", "display_name": "P"},
+        },
         "nbformat": 4,
         "nbformat_minor": 5,
     }
@@ -202,7 +219,11 @@ def test_what_was_done_to_the_marks_costs_nothing(name: str) -> None:
     handed = submission_of(made, LESSON)
     assert ANSWER in [c.source for c in handed.cells if c.runs]
     assert handed.written == {"toy_written"}
-    assert not any("check(" in c.source or "PASSED" in c.source for c in handed.cells if c.runs and name != "check doubled")
+    assert not any(
+        "check(" in c.source or "PASSED" in c.source
+        for c in handed.cells
+        if c.runs and name != "check doubled"
+    )
 
 
 def test_a_deleted_answer_comes_back_as_a_stub_that_does_not_run() -> None:
@@ -212,7 +233,10 @@ def test_a_deleted_answer_comes_back_as_a_stub_that_does_not_run() -> None:
     made, mended = rebuild(notebook, MASTER)
     assert mended == ["double: was deleted, put back"]
     assert_ours(made)
-    assert [c.source for c in submission_of(made, LESSON).cells if c.runs] == ["import numpy as np", ANSWER]
+    assert [c.source for c in submission_of(made, LESSON).cells if c.runs] == [
+        "import numpy as np",
+        ANSWER,
+    ]
 
 
 def test_the_mark_of_a_stub_that_was_put_back_cannot_be_forged() -> None:
@@ -265,7 +289,9 @@ def test_every_cell_gets_an_id_of_its_own(ids: list[Any]) -> None:
 
 def test_outputs_are_dropped() -> None:
     notebook = answered()
-    notebook.cells[3].outputs = [{"output_type": "stream", "name": "stdout", "text": "2 of 2 points"}]
+    notebook.cells[3].outputs = [
+        {"output_type": "stream", "name": "stdout", "text": "2 of 2 points"}
+    ]
     notebook.cells[2].outputs = "not even a list"
     made, _ = rebuild(notebook, MASTER)
     assert_ours(made)
@@ -274,13 +300,19 @@ def test_outputs_are_dropped() -> None:
 
 junk = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
     max_leaves=5,
 )
-keys = st.sampled_from(["cell_type", "id", "metadata", "source", "outputs", "attachments", "execution_count"])
+keys = st.sampled_from(
+    ["cell_type", "id", "metadata", "source", "outputs", "attachments", "execution_count"]
+)
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), keys, junk), max_size=6), st.lists(junk, max_size=3), junk)
+@given(
+    st.lists(st.tuples(st.integers(0, 5), keys, junk), max_size=6), st.lists(junk, max_size=3), junk
+)
 def test_any_junk_in_a_notebook_is_mended(
     changes: list[tuple[int, str, Any]], extra: list[Any], metadata: Any
 ) -> None:
@@ -324,7 +356,12 @@ def test_a_submission_lists_what_runs() -> None:
 
 @pytest.mark.parametrize(
     ("words", "written"),
-    [("YOUR ANSWER HERE", False), ("\nYOUR ANSWER HERE  \n", False), ("Because.", True), ("", True)],
+    [
+        ("YOUR ANSWER HERE", False),
+        ("\nYOUR ANSWER HERE  \n", False),
+        ("Because.", True),
+        ("", True),
+    ],
 )
 def test_a_written_answer_counts_when_it_was_changed(words: str, written: bool) -> None:
     notebook = answered()
@@ -373,7 +410,9 @@ def test_lines_of_a_source_are_joined(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("prefix", [b"", b"\xef\xbb\xbf"], ids=["plain", "with a byte order mark"])
-def test_a_python_file_is_one_cell_judged_on_the_contract_alone(tmp_path: Path, prefix: bytes) -> None:
+def test_a_python_file_is_one_cell_judged_on_the_contract_alone(
+    tmp_path: Path, prefix: bytes
+) -> None:
     handed = read(write(tmp_path / "mã.py", prefix + ANSWER.encode()), LESSON)
     assert handed.cells == (CellSource(0, ANSWER, True),)
     assert handed.contract_only
@@ -438,7 +477,9 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path, name: str) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, noise: bytes) -> None:
+def test_any_bytes_are_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, noise: bytes
+) -> None:
     path = tmp_path_factory.getbasetemp() / "noise.ipynb"
     path.write_bytes(noise)
     with pytest.raises(SubmissionError):

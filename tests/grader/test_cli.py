@@ -1,0 +1,167 @@
+"""`grader judge` and its siblings, run as commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.build.source import solution_cells
+from grader.course import NOTEBOOKS
+from grader.lessons import Lesson, all_lessons, of_name
+from tests.grader.conftest import answered
+
+LESSONS = all_lessons()
+
+
+def _grader(*arguments: str, course: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "grader.cli", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={
+            **os.environ,
+            "HOCSAU_COURSE": str(course),
+            "PYTHONWARNINGS": "error",
+            "COLUMNS": "300",
+        },
+        timeout=300,
+        check=False,
+    )
+
+
+def _judge(file: Path, lesson: Lesson, course: Path) -> dict[str, Any]:
+    done = _grader("judge", "--lesson", lesson.name, str(file), "--json", course=course)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _contract(lesson: Lesson) -> list[str]:
+    return [exercise.name for exercise in lesson.exercises if exercise.contract]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_blank_notebook_earns_nothing_and_is_no_error(
+    lesson: Lesson, language: str, tmp_path: Path
+) -> None:
+    file = NOTEBOOKS / language / lesson.assignment / f"{lesson.assignment}.ipynb"
+    found = _judge(file, lesson, tmp_path)
+    assert (found["lesson"], found["score"]) == (lesson.name, 0)
+    assert found["max_score"] == sum(exercise.points for exercise in lesson.exercises)
+    assert [entry["exercise"] for entry in found["exercises"]] == [e.name for e in lesson.exercises]
+    assert {entry["outcome"] for entry in found["exercises"]} == {"missing"}
+    word = {"en": "ot done yet", "vi": "hưa làm"}[language]
+    assert all(
+        word in e["message"] for e in found["exercises"] if not e["exercise"].endswith("_written")
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_solved_notebook_earns_everything(lesson: Lesson, language: str, tmp_path: Path) -> None:
+    file = tmp_path / "solved.ipynb"
+    file.write_text(json.dumps(answered(lesson, language)), encoding="utf-8")
+    found = _judge(file, lesson, tmp_path)
+    outcomes = {entry["exercise"]: entry["outcome"] for entry in found["exercises"]}
+    assert outcomes.pop(f"{lesson.name}_written") == "manual"
+    assert set(outcomes.values()) == {"passed"}
+    assert found["score"] == found["max_score"] - 4
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_python_file_is_judged_on_the_contract_alone(lesson: Lesson, tmp_path: Path) -> None:
+    file = tmp_path / "answers.py"
+    sources = solution_cells(lesson.name)
+    file.write_text(
+        "import numpy as np\n\n" + "\n".join(sources[name] for name in _contract(lesson)),
+        encoding="utf-8",
+    )
+    found = _judge(file, lesson, tmp_path)
+    assert [entry["exercise"] for entry in found["exercises"]] == _contract(lesson)
+    assert (
+        found["score"]
+        == found["max_score"]
+        == sum(e.points for e in lesson.exercises if e.contract)
+    )
+    entry = found["exercises"][0]
+    assert set(entry) == {
+        "exercise",
+        "points",
+        "max_points",
+        "outcome",
+        "diagnosis",
+        "message",
+        "cases",
+    }
+    assert set(entry["cases"][0]) == {"name", "visibility", "passed", "points"}
+    assert {case["visibility"] for case in entry["cases"]} == {"public", "hidden"}
+    assert set(found) == {"lesson", "score", "max_score", "isolation", "seconds", "exercises"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("nothing.ipynb", None, "cannot be read"),
+        ("broken.ipynb", "{", "not a readable notebook"),
+        ("empty.ipynb", "", "not a readable notebook"),
+        ("other.txt", "x = 1", "expected a notebook (.ipynb) or a Python file (.py), got .txt"),
+        ("list.ipynb", "[1]", "there is no nbformat in it"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_status_2_and_one_line(
+    name: str, content: str | None, said: str, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    done = _grader("judge", "--lesson", "momentum", str(tmp_path / name), "--json", course=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.strip().splitlines()
+    assert said in line
+    assert name in line
+
+
+def test_an_unknown_lesson_names_those_there_are(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("", encoding="utf-8")
+    done = _grader("judge", "--lesson", "momentun", str(tmp_path / "a.py"), course=tmp_path)
+    assert done.returncode == 1
+    assert "there is no lesson 'momentun'" in done.stderr
+    assert "nearest: momentum" in done.stderr
+
+
+def test_the_doctor_finds_this_machine_well(tmp_path: Path) -> None:
+    done = _grader("doctor", course=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "layers that hold: process" in done.stdout
+
+
+def test_the_doctor_sees_a_damaged_gradebook(tmp_path: Path) -> None:
+    (tmp_path / "gradebook.db").write_text("not a database", encoding="utf-8")
+    done = _grader("doctor", course=tmp_path)
+    assert done.returncode == 1
+    assert "restore it from a backup" in done.stdout
+
+
+def test_grading_with_nothing_handed_in_says_where_it_looked(tmp_path: Path) -> None:
+    done = _grader("grade", "momentum", course=tmp_path)
+    assert done.returncode == 1
+    assert (
+        f"no submission of {of_name('momentum').assignment} under {tmp_path / 'submitted'}"
+        in done.stderr
+    )
+
+
+def test_the_same_secret_gives_the_same_cases_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".course-secret").write_text("not hexadecimal", encoding="utf-8")
+    (tmp_path / "a.py").write_text("", encoding="utf-8")
+    done = _grader("judge", "--lesson", "momentum", str(tmp_path / "a.py"), course=tmp_path)
+    assert done.returncode == 1
+    assert "is not a course secret" in done.stderr

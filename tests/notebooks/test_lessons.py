@@ -1,0 +1,77 @@
+"""The lessons as people run them: solved and blank, from top to bottom, in a real kernel."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from grader.build.solved import execute, solved_notebook
+from grader.course import NOTEBOOKS
+from grader.errors import BuildError
+from grader.lessons import Lesson, all_lessons, of_name
+
+LESSONS = all_lessons()
+
+
+def _said(cell: Any) -> str:
+    """What a cell shows as plain text."""
+    parts = [output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    return "".join(parts)
+
+
+def _checks(notebook: Any) -> dict[str, str]:
+    return {
+        cell.metadata.nbgrader.grade_id.removeprefix("check-"): _said(cell)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    }
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(lesson: Lesson, tmp_path: Path) -> None:
+    notebook = execute(solved_notebook(lesson, "en"), tmp_path, "en")
+    said = _checks(notebook)
+    for exercise in lesson.exercises:
+        if exercise.kind == "function":
+            assert f"All right: {exercise.points:g} of {exercise.points:g} points" in said[exercise.name]
+        elif exercise.kind == "quiz":
+            assert "4 of 4 questions answered" in said[exercise.name]
+    pictures = [
+        output.data["text/html"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "<img" in output.get("data", {}).get("text/html", "")
+    ]
+    assert len(pictures) >= 3
+    for html in pictures:
+        assert all(re.search(r'alt="[^"]{20,}"', tag) for tag in re.findall(r"<img[^>]*>", html))
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_both_languages_solve_with_the_same_code(lesson: Lesson) -> None:
+    sources = [
+        [cell.source for cell in solved_notebook(lesson, language).cells if cell.cell_type == "code"]
+        for language in ("en", "vi")
+    ]
+    assert sources[0] == sources[1]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_the_blank_lesson_runs_to_its_end_and_says_what_is_open(lesson: Lesson, tmp_path: Path) -> None:
+    path = NOTEBOOKS / "vi" / lesson.assignment / f"{lesson.assignment}.ipynb"
+    notebook = execute(nbformat.read(path, as_version=4), tmp_path, "vi")
+    said = _checks(notebook)
+    assert set(said) == {exercise.name for exercise in lesson.exercises if exercise.kind != "written"}
+    assert all("Chưa làm" in text for text in said.values()), said
+
+
+def test_a_cell_that_fails_is_reported_with_its_error(tmp_path: Path) -> None:
+    notebook = solved_notebook(of_name("momentum"), "en")
+    notebook.cells = [nbformat.v4.new_code_cell("1 / 0")]
+    with pytest.raises(BuildError, match="ZeroDivisionError"):
+        execute(notebook, tmp_path, "en")
