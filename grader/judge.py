@@ -19,7 +19,7 @@ from hocsau.judging.exercise import Exercise
 from hocsau.judging.picture import picture
 from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.recipes import build
-from hocsau.judging.request import Call, Chain, Lookup, Recipe, Request
+from hocsau.judging.request import Call, Chain, Construct, Lookup, Recipe, Request
 from hocsau.judging.verdict import Verdict, blame, judge, judge_manual
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
@@ -259,7 +259,7 @@ class _Run:
 
 def _strip(request: Request) -> tuple[Request, list[Recipe]]:
     """The request without the arrays of its recipes, and the recipes in the order in which the driver builds them."""
-    if not isinstance(request, (Call, Chain)):
+    if not isinstance(request, (Call, Chain, Construct)):
         return request, []
     recipes = [value for value in request.arguments.values() if isinstance(value, Recipe)]
     arguments = {

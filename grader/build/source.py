@@ -87,9 +87,10 @@ def _cell(path: Path, kind: str, metadata: dict[str, object], source: str) -> Ce
 
 def _pair_markers(path: Path, name: str, source: str) -> None:
     marks = [line.strip() for line in source.splitlines() if line.strip() in (BEGIN, END)]
-    if marks != [BEGIN, END]:
+    if not marks or marks != [BEGIN, END] * (len(marks) // 2):
         raise BuildError(
-            f"{path}: {name!r} must hold one {BEGIN} and then one {END}; found {marks or 'none'}"
+            f"{path}: {name!r} must hold one {BEGIN} and then one {END}, for each method of a class; "
+            f"found {marks or 'none'}"
         )
 
 
@@ -101,7 +102,12 @@ def solution_cells(lesson: str, folder: Path = SOLUTIONS) -> dict[str, str]:
 
 
 def answer_lines(source: str) -> list[str]:
-    """The lines between the solution markers."""
-    lines = source.splitlines()
-    marks = [index for index, line in enumerate(lines) if line.strip() in (BEGIN, END)]
-    return lines[marks[0] + 1 : marks[1]] if len(marks) == 2 else []
+    """The lines between the solution markers, of all regions."""
+    found: list[str] = []
+    inside = False
+    for line in source.splitlines():
+        if line.strip() in (BEGIN, END):
+            inside = line.strip() == BEGIN
+        elif inside:
+            found.append(line)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -175,7 +176,7 @@ MLP = (
 def _network(rng: Rng, n: int, widths: tuple[int, ...], activation: str, gain: float = 1.5) -> Call:
     layers = [
         (gain * rng.normal(size=(a, b)) / a**0.5, 0.3 * rng.normal(size=b))
-        for a, b in zip(widths, widths[1:], strict=False)
+        for a, b in pairwise(widths)
     ]
     X, labels = _away_from_zero(rng, n, widths[0]), _labels(rng, n, widths[-1])
     return Call({"layers": layers, "X": X, "labels": labels, "activation": activation})

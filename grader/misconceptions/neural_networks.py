@@ -195,7 +195,7 @@ def arguments_changed__relu(x: Array) -> Any:
     vi="max(0, x) của Python so sánh hai số; nó không thể nói cả một mảng có lớn hơn 0 hay không. Hãy tìm hàm lấy giá trị lớn hơn theo từng phần tử của NumPy.",
 )
 def pythons_max(x: Array) -> Any:
-    return max(0, x)  # type: ignore[type-var]
+    return max(0, x)
 
 
 @misconception(
@@ -281,4 +281,4 @@ def one_missing(x: Array) -> Any:
     vi="math.exp chỉ nhận một số; exp của NumPy tính cho cả mảng, hình dạng nào cũng được.",
 )
 def single_numbers_only(x: Array) -> Any:
-    return 1 / (1 + math.exp(-x))  # type: ignore[arg-type]
+    return 1 / (1 + math.exp(-x))

@@ -65,7 +65,7 @@ def samples_in_columns(X: Array, W: Array, b: Array) -> Array:
     en="You added the sum of all biases to every neuron. Each neuron, each column of Y, has a bias of its own.",
     vi="Bạn cộng tổng mọi bias vào từng nơ-ron. Mỗi nơ-ron, tức mỗi cột của Y, có bias riêng.",
 )
-def biases_added_up(X: Array, W: Array, b: Array) -> Array:
+def biases_added_up(X: Array, W: Array, b: Array) -> Any:
     return X @ W + b.sum()
 
 

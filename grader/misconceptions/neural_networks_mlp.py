@@ -1,5 +1,6 @@
 """Lesson 4: known mistakes in mlp_loss_and_gradients."""
 
+# ruff: noqa: ARG005 (each exchanged part sees all that it may need)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ def mlp(
     labels: Labels,
     *,
     activate: Callable[[Array], Array] = _rectified,
-    slope: Callable[[Array, Array, Array], Array] = lambda z, dh, x: z > 0,
+    slope: Callable[[Array, Array, Array], Any] = lambda z, dh, x: z > 0,
     at_logits: Callable[[Array, Array, int], Array] = lambda d, p, n: d,
     bias: Callable[[Array], Array] = lambda d: d.sum(axis=0),
     loss_of: Callable[[Array, Labels], tuple[Any, Array, Array]] = correct,

@@ -1,5 +1,6 @@
 """Lesson 4: known mistakes in network_loss_and_gradients."""
 
+# ruff: noqa: ARG005 (each exchanged part sees all that it may need)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence

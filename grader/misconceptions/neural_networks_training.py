@@ -1,8 +1,9 @@
 """Lesson 4: known mistakes in train_mlp."""
 
+# ruff: noqa: ARG005 (each exchanged part sees all that it may need)
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np

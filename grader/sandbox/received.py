@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hocsau.judging.probe import Failure, Observation
-from hocsau.judging.request import Call, Chain, Request
+from hocsau.judging.request import Call, Chain, Construct, Request
 from hocsau.judging.values import plain, readable
 
 __all__ = ["MAX_OUTPUTS", "known_names", "observation", "outputs"]
@@ -20,9 +20,11 @@ _OUTCOMES = ("returned", "raised", "unfinished", "missing", "not_callable")
 
 def observation(came: Any, request: Request, calls: int) -> Observation | None:
     """The observation in a child's reply with the calls that the judge counted; None when it is not one."""
-    if type(came) is not Observation or came.outcome not in _OUTCOMES:
+    if type(came) is not Observation or type(came.outcome) is not str:
         return None
-    arguments = tuple(request.arguments) if isinstance(request, (Call, Chain)) else ()
+    if came.outcome not in _OUTCOMES:
+        return None
+    arguments = _arguments(request)
     return Observation(
         came.outcome,
         plain(came.value) if came.outcome in ("returned", "not_callable") else None,
@@ -32,6 +34,17 @@ def observation(came: Any, request: Request, calls: int) -> Observation | None:
         calls,
         _warnings(came.warned),
     )
+
+
+def _arguments(request: Request) -> tuple[str, ...]:
+    """The names under which something was handed over."""
+    if isinstance(request, (Call, Chain)):
+        return tuple(request.arguments)
+    if isinstance(request, Construct):
+        return tuple(
+            dict.fromkeys([*request.arguments, *(n for call in request.calls for n in call)])
+        )
+    return ()
 
 
 def _warnings(came: Any) -> tuple[str, ...]:
@@ -63,7 +76,7 @@ def outputs(came: Any) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     left = MAX_CHARACTERS
     for item in came[:MAX_OUTPUTS] if isinstance(came, list) else ():
-        read = _READERS.get(str(item.get("output_type"))) if isinstance(item, dict) else None
+        read = _READERS.get(_line(item.get("output_type"), 20)) if isinstance(item, dict) else None
         output = read(item) if read is not None else None
         if output is not None:
             left -= _length(output)
@@ -81,7 +94,7 @@ def _length(output: Any) -> int:
 
 def _stream(item: dict[str, Any]) -> dict[str, Any] | None:
     name, text = item.get("name"), item.get("text")
-    if name not in ("stdout", "stderr") or not isinstance(text, str):
+    if not isinstance(name, str) or not isinstance(text, str) or name not in ("stdout", "stderr"):
         return None
     return {"output_type": "stream", "name": name, "text": text}
 

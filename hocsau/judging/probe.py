@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from hocsau.judging.handed import recalled, remembered, still_holds
 from hocsau.judging.recipes import build
-from hocsau.judging.request import Call, Chain, Recipe, Request
+from hocsau.judging.request import Call, Chain, Construct, Recipe, Request
 from hocsau.judging.values import plain, readable, record, type_name
 
 __all__ = ["Failure", "Observation", "dependencies", "drive"]
@@ -89,11 +90,43 @@ class _Run:
         with self._watched():
             result = function(*given.values())
         for name, value in given.items():
-            if not _same(arguments[name], value) and name not in self.changed:
-                self.changed.append(name)
-            if _shares(value, result) and name not in self.aliased:
-                self.aliased.append(name)
+            if not _same(arguments[name], value):
+                self._note(self.changed, name)
+            if _shares(value, result):
+                self._note(self.aliased, name)
         return plain(result)
+
+    def construct(
+        self,
+        target: Callable[..., Any],
+        arguments: Mapping[str, Any],
+        request: Construct,
+    ) -> list[dict[str, Any]]:
+        """An object from fresh copies of the arguments, and after each call of its method what the arguments hold."""
+        given = {name: copy.deepcopy(value) for name, value in arguments.items()}
+        # The arrays themselves are kept beside the lists that hold them: who rebinds an entry changes the list alone.
+        kept = {name: remembered(value) for name, value in given.items()}
+        with self._watched():
+            thing = target(*given.values())
+            method = getattr(thing, request.method)
+        after = []
+        for call in request.calls:
+            returned = self.call(method, call)
+            states = {name: plain(recalled(kept[name])) for name in request.watch}
+            after.append({"return": returned, **states})
+        for name, value in given.items():
+            if name in request.watch:
+                altered = not still_holds(kept[name], value)
+            else:
+                altered = not _same(arguments[name], value)
+            if altered:
+                self._note(self.changed, name)
+        return after
+
+    @staticmethod
+    def _note(names: list[str], name: str) -> None:
+        if name not in names:
+            names.append(name)
 
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
@@ -133,7 +166,7 @@ def drive(request: Request, find: Callable[[], Any], builder: Builder = build) -
         target = find()
     except LookupError:
         return Observation("missing")
-    if not isinstance(request, (Call, Chain)):
+    if not isinstance(request, (Call, Chain, Construct)):
         return Observation("returned", plain(target))
     if not callable(target):
         return Observation("not_callable", plain(target))
@@ -147,11 +180,15 @@ def drive(request: Request, find: Callable[[], Any], builder: Builder = build) -
     return run.observation("returned", value)
 
 
-def _follow(request: Call | Chain, target: Callable[..., Any], run: _Run, builder: Builder) -> Any:
+def _follow(
+    request: Call | Chain | Construct, target: Callable[..., Any], run: _Run, builder: Builder
+) -> Any:
     arguments = {
         name: _Counted(builder(value), run) if isinstance(value, Recipe) else value
         for name, value in request.arguments.items()
     }
+    if isinstance(request, Construct):
+        return run.construct(target, arguments, request)
     value = run.call(target, arguments)
     if isinstance(request, Call):
         return value
@@ -206,7 +243,9 @@ def _shares(argument: Any, result: Any) -> bool:
 
 def _failure(error: BaseException, target: Any) -> Failure:
     """The exception with the deepest line that stands in a notebook cell or in the learner's file."""
-    code = getattr(target, "__code__", None)
+    parts = vars(target).values() if isinstance(target, type) else (target,)
+    codes = (getattr(part, "__code__", None) for part in parts)
+    code = next((one for one in codes if isinstance(one, types.CodeType)), None)
     home = code.co_filename if isinstance(code, types.CodeType) else ""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename == home or _is_cell(frame.filename)]
@@ -229,7 +268,8 @@ def dependencies(target: Any, names: frozenset[str]) -> tuple[str, ...]:
     Only names looked up as globals count: `F.conv2d` is not the learner's `conv2d`.
     """
     found: set[str] = set()
-    functions, met = [target], set[int]()
+    functions = list(vars(target).values()) if isinstance(target, type) else [target]
+    met = set[int]()
     while functions:
         function = functions.pop()
         if not isinstance(function, types.FunctionType) or id(function) in met:

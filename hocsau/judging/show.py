@@ -6,6 +6,7 @@ Every function takes the language; nothing here knows a right answer beyond what
 from __future__ import annotations
 
 import html
+import re
 
 from hocsau.judging.verdict import CaseVerdict, Verdict
 from hocsau.judging.wording import WORDS
@@ -16,6 +17,7 @@ __all__ = ["as_html", "as_text"]
 _MARKS = {"passed": "✓", "failed": "✗", "noted": "•"}
 _COLOURS = {"passed": "#0072B2", "partly": "#8A5A00", "missing": "#555555", "manual": "#555555"}
 _WRONG = "#A33B00"
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def _mark(case: CaseVerdict) -> str:
@@ -56,7 +58,7 @@ def as_html(
     """The verdict as one HTML element. `picture` is an <img> of ours; everything else is escaped here."""
 
     def say(text: Text) -> str:
-        return html.escape(text.say(language))
+        return _escape(text.say(language))
 
     colour = _COLOURS.get(verdict.outcome, _WRONG)
     parts = [
@@ -83,6 +85,11 @@ def as_html(
     return "".join([*parts, "</div>"])
 
 
+def _escape(text: str) -> str:
+    """HTML of a message: nothing in it is markup, save `code` between backticks."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))
+
+
 def _table(verdict: Verdict, language: str | None) -> str:
     rows = []
     for case in verdict.cases:
@@ -91,7 +98,7 @@ def _table(verdict: Verdict, language: str | None) -> str:
             name += f" <small>{html.escape(WORDS['hidden_case'].say(language))}</small>"
         cells = (
             f"{_mark(case)} {name}",
-            html.escape(case.message.say(language)),
+            _escape(case.message.say(language)),
             f"{round(case.points, 2):g}",
         )
         rows.append(
