@@ -56,6 +56,9 @@ def draw_exercise(
         for index, kind in enumerate(definition.cases)
         if hidden or not kind.hidden
     )
+    shared = next((case.name.en for case in cases if case.expected.aliased), None)
+    if shared is not None and not definition.views:
+        raise BuildError(f"the reference fails its own case {shared!r}: its result shares memory")
     sections = headings(lesson.name)
     mistakes = {
         name: KnownMistake(item.message, _section(sections, lesson, item.see))

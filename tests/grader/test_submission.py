@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import warnings
@@ -332,11 +333,11 @@ def test_deep_junk_is_dropped(tmp_path: Path, place: str, depth: int) -> None:
     raw = document([c | {place: "DEEP"} if c["id"] == "goals" else c for c in CELLS])
     text = json.dumps(raw).replace('"DEEP"', '{"a": ' * depth + "1" + "}" * depth)
     (tmp_path / "a.ipynb").write_text(text, encoding="utf-8")
-    try:
+    refused = contextlib.suppress(
+        *[SubmissionError][: depth > 400]
+    )  # the parser itself has a limit
+    with refused:
         handed = read(tmp_path / "a.ipynb", LESSON)
-    except SubmissionError as error:
-        assert depth > 400, error
-    else:
         assert [c.source for c in handed.cells if c.runs] == ["import numpy as np", STUB]
 
 

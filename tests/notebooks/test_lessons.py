@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbgrader.utils import determine_grade
 
 from grader.build.solved import execute, solved_notebook
 from grader.course import NOTEBOOKS
@@ -19,7 +20,10 @@ LESSONS = all_lessons()
 
 def _said(cell: Any) -> str:
     """What a cell shows as plain text."""
-    parts = [output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    parts = [
+        output.get("text", "") or output.get("data", {}).get("text/plain", "")
+        for output in cell.outputs
+    ]
     return "".join(parts)
 
 
@@ -32,12 +36,17 @@ def _checks(notebook: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(lesson: Lesson, tmp_path: Path) -> None:
+def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(
+    lesson: Lesson, tmp_path: Path
+) -> None:
     notebook = execute(solved_notebook(lesson, "en"), tmp_path, "en")
     said = _checks(notebook)
     for exercise in lesson.exercises:
         if exercise.kind == "function":
-            assert f"All right: {exercise.points:g} of {exercise.points:g} points" in said[exercise.name]
+            assert (
+                f"All right: {exercise.points:g} of {exercise.points:g} points"
+                in said[exercise.name]
+            )
         elif exercise.kind == "quiz":
             assert "4 of 4 questions answered" in said[exercise.name]
     pictures = [
@@ -55,18 +64,26 @@ def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(lesson: Lesson
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_both_languages_solve_with_the_same_code(lesson: Lesson) -> None:
     sources = [
-        [cell.source for cell in solved_notebook(lesson, language).cells if cell.cell_type == "code"]
+        [
+            cell.source
+            for cell in solved_notebook(lesson, language).cells
+            if cell.cell_type == "code"
+        ]
         for language in ("en", "vi")
     ]
     assert sources[0] == sources[1]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_the_blank_lesson_runs_to_its_end_and_says_what_is_open(lesson: Lesson, tmp_path: Path) -> None:
+def test_the_blank_lesson_runs_to_its_end_and_says_what_is_open(
+    lesson: Lesson, tmp_path: Path
+) -> None:
     path = NOTEBOOKS / "vi" / lesson.assignment / f"{lesson.assignment}.ipynb"
     notebook = execute(nbformat.read(path, as_version=4), tmp_path, "vi")
     said = _checks(notebook)
-    assert set(said) == {exercise.name for exercise in lesson.exercises if exercise.kind != "written"}
+    assert set(said) == {
+        exercise.name for exercise in lesson.exercises if exercise.kind != "written"
+    }
     assert all("Chưa làm" in text for text in said.values()), said
 
 
@@ -75,3 +92,21 @@ def test_a_cell_that_fails_is_reported_with_its_error(tmp_path: Path) -> None:
     notebook.cells = [nbformat.v4.new_code_cell("1 / 0")]
     with pytest.raises(BuildError, match="ZeroDivisionError"):
         execute(notebook, tmp_path, "en")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_plain_nbgrader_without_our_plugins_reads_the_public_score(
+    lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    notebook = execute(solved_notebook(lesson, "en"), tmp_path, "en")
+    grades = {
+        cell.metadata.nbgrader.grade_id.removeprefix("check-"): determine_grade(cell)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    }
+    for exercise in lesson.exercises:
+        if exercise.kind == "function":
+            assert grades[exercise.name] == (exercise.points, exercise.points)
+        elif exercise.kind == "quiz":  # its key never leaves the grader
+            assert grades[exercise.name] == (0, exercise.points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import struct
@@ -321,9 +322,10 @@ FATAL = [
 @pytest.mark.parametrize("source", FATAL)
 def test_a_cell_that_kills_costs_its_own_child(fork: Callable[[], Child], source: str) -> None:
     first, second = fork(), fork()
+    with contextlib.suppress(ChildDied):  # some of these show with the next question only
+        first.ask({"do": "cell", "source": source}, PATIENT)
     with pytest.raises(ChildDied):
-        for _ in range(2):  # some of these show with the next question
-            first.ask({"do": "cell", "source": source}, PATIENT)
+        first.ask({"do": "cell", "source": ""}, PATIENT)
     assert one(second, "1")["data"] == {"text/plain": "1"}
     second.kill()
     assert one(fork(), "2")["data"] == {"text/plain": "2"}
@@ -383,10 +385,8 @@ def test_what_a_child_starts_dies_with_it(fork: Callable[[], Child]) -> None:
 
 
 def test_a_learner_who_kills_the_worker_stops_nobody(fork: Callable[[], Child]) -> None:
-    made = fork()
-    with pytest.raises(ChildDied):
-        for _ in range(2):
-            made.ask({"do": "cell", "source": "import os; os.kill(os.getppid(), 9)"}, PATIENT)
+    with contextlib.suppress(ChildDied):  # it dies with the worker, before or after its reply
+        fork().ask({"do": "cell", "source": "import os; os.kill(os.getppid(), 9)"}, PATIENT)
     assert one(fork(), "2")["data"] == {"text/plain": "2"}
 
 

@@ -14,9 +14,9 @@ from grader.sandbox.received import known_names, observation, outputs
 from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.request import Call, Lookup
 from hocsau.judging.values import Foreign
+from hocsau.judging.verdict import judge
 from hocsau.language import Text
 from tests.toys import DOUBLE
-from hocsau.judging.verdict import judge
 
 REQUEST = Call({"w": 1.0, "v": 2.0})
 hostile = st.recursive(
