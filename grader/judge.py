@@ -24,10 +24,7 @@ from hocsau.judging.verdict import Verdict, blame, judge, judge_manual
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
-__all__ = ["ISOLATION", "Judgement", "Limits", "judge_submission"]
-
-ISOLATION = ("process", "environment", "rlimits")
-"""The layers that hold for every submission judged by this version."""
+__all__ = ["Judgement", "Limits", "judge_submission"]
 
 MAX_ARGUMENT = 100_000
 """Numbers in one argument of a function that the judge answers."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.judge import ISOLATION, Judgement
+from grader.judge import Judgement
+from grader.sandbox.process import layers
 from hocsau.judging.show import as_text
 from hocsau.judging.verdict import Verdict
 from hocsau.language import Text
@@ -18,7 +19,7 @@ def as_dict(judgement: Judgement, language: str) -> dict[str, Any]:
         "lesson": judgement.lesson,
         "score": judgement.score,
         "max_score": judgement.max_score,
-        "isolation": list(ISOLATION),
+        "isolation": list(layers()),
         "seconds": round(judgement.seconds, 3),
         "exercises": [exercise_as_dict(verdict, language) for verdict in judgement.verdicts],
     }

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -17,14 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import WorkerError
+from grader.sandbox.box import LAYER, boxed, bubblewrap
 from grader.sandbox.inside.wire import Closed, receive, send
 from hocsau.judging.values import Malformed
 
-__all__ = ["Child", "ChildDied", "ChildTimeout", "Worker"]
+__all__ = ["Child", "ChildDied", "ChildTimeout", "Worker", "layers"]
 
 INSIDE = Path(__file__).parent / "inside"
 START_SECONDS = 120.0
 MAX_CALLS = 100_000
+_CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 
 
 class ChildDied(Exception):
@@ -39,7 +42,7 @@ class Child:
     """A forked process with one submission in it."""
 
     def __init__(self, channel: socket.socket, pid: int, folder: Path) -> None:
-        self._channel, self._pid, self._folder = channel, pid, folder
+        self._channel, self.pid, self._folder = channel, pid, folder
         self._pidfd: int | None = None
         with contextlib.suppress(ProcessLookupError):  # it may be gone; then the channel says so
             self._pidfd = os.pidfd_open(pid)
@@ -85,7 +88,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         os.close(self._pidfd)
         self._pidfd = None
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -99,6 +102,26 @@ def _call(function: Callable[[int, Any], Any] | None, reply: dict[str, Any]) -> 
         return {"value": function(reply["function"], reply.get("w"))}
     except Exception as error:  # our own function, but an argument of the learner's
         return {"error": type(error).__name__, "text": str(error)[:500]}
+
+
+def _sender(channel: socket.socket) -> int:
+    """The number of the process that sends the first byte, as the kernel sees it from here: in a box it has another."""
+    channel.settimeout(START_SECONDS)
+    try:
+        _, ancillary, _, _ = channel.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size))
+    except OSError:
+        return 0
+    finally:
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+    for level, kind, blob in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+            return int(_CREDENTIALS.unpack(blob)[0])
+    return 0
+
+
+def layers() -> tuple[str, ...]:
+    """The layers of isolation that hold for every submission judged on this machine."""
+    return ("process", "environment", "rlimits", *([LAYER] if bubblewrap() else []))
 
 
 class Worker:
@@ -132,17 +155,19 @@ class Worker:
         assert self._control is not None
         assert self._home is not None
         mine, theirs = socket.socketpair()
+        mine.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         with theirs:
             try:
                 socket.send_fds(self._control, [b"F"], [theirs.fileno()])
-                pid = int.from_bytes(self._control.recv(8), "big")
+                inner = int.from_bytes(self._control.recv(8), "big")
             except OSError as error:
                 mine.close()
                 raise WorkerError(f"the worker stopped: {error}") from error
+        pid = _sender(mine) if inner else 0
         if not pid:
             mine.close()
             raise WorkerError("the worker stopped while forking; its own message stands above")
-        return Child(mine, pid, Path(self._home.name) / str(pid))
+        return Child(mine, pid, Path(self._home.name) / str(inner))
 
     def _start(self) -> None:
         self.close()
@@ -159,7 +184,7 @@ class Worker:
             "TMPDIR": self._home.name,
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-P", str(INSIDE), str(theirs.fileno())],
+            boxed([sys.executable, "-P", str(INSIDE), str(theirs.fileno())], Path(self._home.name)),
             pass_fds=[theirs.fileno()],
             env=environment,
             cwd=self._home.name,

@@ -16,10 +16,7 @@ EXACT: dict[str, Any] = {"rtol": 0, "atol": 1e-10}
 
 
 def random_layers(rng: np.random.Generator, widths: tuple[int, ...]) -> list[tuple[Any, Any]]:
-    return [
-        (rng.normal(size=(a, b)) / a**0.5, rng.normal(size=b))
-        for a, b in pairwise(widths)
-    ]
+    return [(rng.normal(size=(a, b)) / a**0.5, rng.normal(size=b)) for a, b in pairwise(widths)]
 
 
 def torch_gradients(layers: Any, X: Any, labels: Any, activation: str) -> tuple[float, list[Any]]:

@@ -86,6 +86,7 @@ def _become_child(descriptor: int, control: socket.socket) -> None:
         hard = resource.getrlimit(limit)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (value, value))
+    os.write(CHILD_DESCRIPTOR, b"C")  # the kernel tells the judge who sent it
 
 
 def serve(channel: socket.socket, shell: CaptureShell) -> None:

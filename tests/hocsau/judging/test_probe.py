@@ -393,7 +393,10 @@ def test_what_has_no_code_depends_on_nothing(target: Any) -> None:
     [
         (lambda w, v: np.exp(1e4 * w), ("overflow encountered in exp",)),
         (lambda w, v: w / (w - w), ("divide by zero encountered in divide",)),
-        (lambda w, v: [np.exp(1e4 * w) for _ in range(5000)].pop(), ("overflow encountered in exp",)),
+        (
+            lambda w, v: [np.exp(1e4 * w) for _ in range(5000)].pop(),
+            ("overflow encountered in exp",),
+        ),
         (lambda w, v: np.exp(-1e4 * w), ()),  # running into zero is no fault
         (lambda w, v: w + v, ()),
     ],

