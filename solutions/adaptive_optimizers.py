@@ -267,6 +267,7 @@ explore.surfaces(adam_step)
 # %% [markdown] key="bug_hunt" lang="vi"
 # ## bug_hunt
 
+
 # %% key="buggy_adam"
 def buggy_adam(gradient, theta0, learning_rate, beta1, beta2, eps, steps):
     """Descend with Adam; returns (steps + 1, d): theta at the start and after each step."""
@@ -288,6 +289,7 @@ def buggy_adam(gradient, theta0, learning_rate, beta1, beta2, eps, steps):
         theta, m, v = step(theta, m, v, t)
         history.append(theta)
     return np.array(history)
+
 
 # %% key="buggy_symptom"
 path = buggy_adam(lambda theta: np.ones(1), np.zeros(1), 0.1, 0.9, 0.999, 1e-8, 5000)[:, 0]

@@ -54,12 +54,11 @@ def _works(program: str) -> bool:
     return done.returncode == 0
 
 
-def boxed(program: list[str], home: Path) -> list[str]:
-    """`program` in the box, with `home` to write in; the program itself where there is no bubblewrap."""
+def boxed(program: list[str], inside: Path, home: Path) -> list[str]:
+    """`program`, which lies in `inside`, in the box with `home` to write in; as it is where there is no bubblewrap."""
     wrapper = bubblewrap()
     if wrapper is None:
         return program
-    inside = Path(__file__).parent / "inside"
     package = Path(hocsau.__file__).parent
     seen = {Path(sys.prefix), Path(sys.base_prefix), package, inside, ROOT / "data"}
     command = [wrapper, *_walls(), *_system()]

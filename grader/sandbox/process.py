@@ -184,7 +184,11 @@ class Worker:
             "TMPDIR": self._home.name,
         }
         self._process = subprocess.Popen(
-            boxed([sys.executable, "-P", str(INSIDE), str(theirs.fileno())], Path(self._home.name)),
+            boxed(
+                [sys.executable, "-P", str(INSIDE), str(theirs.fileno())],
+                INSIDE,
+                Path(self._home.name),
+            ),
             pass_fds=[theirs.fileno()],
             env=environment,
             cwd=self._home.name,

@@ -30,7 +30,7 @@ def compute_width(learning_rates: ArrayLike, accuracies: ArrayLike, margin: floa
 
 
 def sensitivity(
-    learning_rates: ArrayLike, accuracies: Mapping[str, ArrayLike], margin: float = 0.02
+    learning_rates: ArrayLike, accuracies: Mapping[str, ArrayLike], margin: float = 0.03
 ) -> None:
     """Show the held-out accuracy of every optimizer against its learning rate: mean and range over the seeds.
 
@@ -44,7 +44,7 @@ def sensitivity(
 
 
 def draw_sensitivity(
-    learning_rates: ArrayLike, accuracies: Mapping[str, ArrayLike], margin: float = 0.02
+    learning_rates: ArrayLike, accuracies: Mapping[str, ArrayLike], margin: float = 0.03
 ) -> tuple[Figure, Text]:
     """The figure of `sensitivity` and its text."""
     rates = np.asarray(learning_rates, dtype=np.float64)
