@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.course import NOTEBOOKS, PACKS
 from grader.errors import GraderError
 from grader.lessons import all_lessons
+from grader.sandbox.box import bubblewrap
 from grader.sandbox.process import ChildDied, ChildTimeout, Worker, layers
 
 __all__ = ["Finding", "examine"]
@@ -37,6 +38,7 @@ def examine(course: Path) -> list[Finding]:
         lambda: _course(course),
         lambda: _gradebook(course),
         _worker,
+        _box,
     ]
     return [look() for look in looks]
 
@@ -102,3 +104,12 @@ def _worker() -> Finding:
     except (GraderError, ChildDied, ChildTimeout) as error:
         return Finding("isolation", False, f"the worker fails: {error}", advice)
     return Finding("isolation", True, "layers that hold: " + ", ".join(layers()))
+
+
+def _box() -> Finding:
+    seen = bubblewrap()
+    advice = (
+        "install bubblewrap (Debian: apt install bubblewrap) and allow user namespaces; until then learners' code "
+        "can read the files and reach the network that you can"
+    )
+    return Finding("box", seen is not None, seen or "no bubblewrap that works here", advice)

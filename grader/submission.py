@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -20,10 +20,31 @@ from nbformat import NotebookNode
 from grader.course import NOTEBOOKS
 from grader.errors import CourseError, SubmissionError
 from grader.lessons import Lesson
+from hocsau.language import Text
 
-__all__ = ["CellSource", "Submission", "read", "rebuild", "release", "submission_of"]
+__all__ = ["CellSource", "Mended", "Submission", "read", "rebuild", "release", "submission_of"]
 
 MAX_BYTES = 50 << 20
+
+
+_NOTES = {
+    "doubled": Text(
+        "stands twice; the first is marked, the other runs as an ordinary cell",
+        "xuất hiện hai lần; ô đầu được chấm, ô kia chạy như một ô bình thường",
+    ),
+    "deleted": Text("was deleted, put back", "đã bị xóa, nay được đặt lại"),
+    "edited": Text("the check was edited, restored", "ô kiểm tra đã bị sửa, nay được khôi phục"),
+    "retyped": Text(
+        "was a {was} cell, is a {now} cell again", "từng là ô {was}, nay lại là ô {now}"
+    ),
+}
+
+
+class Mended(NamedTuple):
+    """What was put right in one marked cell of a submission."""
+
+    cell: str
+    note: Text
 
 
 @dataclass(frozen=True)
@@ -104,7 +125,7 @@ def _refuse(path: Path, reason: str) -> NotebookNode:
     )
 
 
-def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode, list[str]]:
+def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode, list[Mended]]:
     """`notebook` with the course's own marks on its cells, and what had to be mended.
 
     All nbgrader metadata of the submission is dropped and stamped anew by grade_id, where that is gone by the cell's
@@ -115,7 +136,7 @@ def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode,
     wanted = {cell.metadata.nbgrader.grade_id: cell for cell in marked}
     by_id = {cell.id: cell.metadata.nbgrader.grade_id for cell in marked}
     explored = {(cell.id, cell.source) for cell in master.cells if _is_explore(cell)}
-    mended: list[str] = []
+    mended: list[Mended] = []
     seen: set[str] = set()
     result = _tidy(notebook)
     for cell in result.cells:
@@ -128,15 +149,13 @@ def rebuild(notebook: NotebookNode, master: NotebookNode) -> tuple[NotebookNode,
         if name is None:
             continue
         if name in seen:
-            mended.append(
-                f"{name}: stands twice; the first is marked, the other runs as an ordinary cell"
-            )
+            mended.append(Mended(name, _NOTES["doubled"]))
             continue
         seen.add(name)
         mended += _stamp(cell, wanted[name], name)
     for name, cell in wanted.items():
         if name not in seen:
-            mended.append(f"{name}: was deleted, put back")
+            mended.append(Mended(name, _NOTES["deleted"]))
             added = copy.deepcopy(cell)
             added.metadata["hocsau"] = NotebookNode(appended=True)
             result.cells.append(added)
@@ -196,18 +215,19 @@ def _grade_id(cell: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _stamp(cell: NotebookNode, original: NotebookNode, name: str) -> list[str]:
+def _stamp(cell: NotebookNode, original: NotebookNode, name: str) -> list[Mended]:
     mended = []
     cell.metadata["nbgrader"] = copy.deepcopy(original.metadata.nbgrader)
     if cell.cell_type != original.cell_type:
-        mended.append(f"{name}: was a {cell.cell_type} cell, is a {original.cell_type} cell again")
+        note = _NOTES["retyped"].format(was=cell.cell_type, now=original.cell_type)
+        mended.append(Mended(name, note))
         cell.cell_type = original.cell_type
         for field in ("outputs", "execution_count", "attachments"):
             cell.pop(field, None)
         if original.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     if not original.metadata.nbgrader.solution and cell.source != original.source:
-        mended.append(f"{name}: the check was edited, restored")
+        mended.append(Mended(name, _NOTES["edited"]))
         cell.source = original.source
     return mended
 

@@ -86,11 +86,8 @@ def _put_verdicts(nb: NotebookNode, judgement: Judgement, language: str) -> None
         cell = cells.get(check_name(verdict.exercise))
         if cell is None:
             continue
-        mine = [
-            note
-            for note in notes
-            if note.split(":")[0] in (verdict.exercise, check_name(verdict.exercise))
-        ]
+        names = (verdict.exercise, check_name(verdict.exercise))
+        mine = [f"{note['cell']}: {note[language]}" for note in notes if note["cell"] in names]
         note = Text("; ".join(mine), "; ".join(mine)) if mine else None
         data = {
             "text/plain": as_text(verdict, language, note),

@@ -24,6 +24,6 @@ class Rebuild(NbGraderPreprocessor):
         language = marks.get("language") if isinstance(marks, dict) else None
         rebuilt.metadata["hocsau"] = {
             "language": "vi" if language == "vi" else "en",
-            "mended": mended,
+            "mended": [{"cell": m.cell, "en": m.note.en, "vi": m.note.vi} for m in mended],
         }
         return rebuilt, resources
