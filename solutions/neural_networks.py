@@ -1265,7 +1265,7 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # Guessing gives 0.1. Three readings:
 #
 # - From 4 to 16 neurons is a leap, from 16 to 64 a step of two points.
-# - The seeds differ by 0.018 at width 16 and by 0.110 at width 4. With one seed each you could
+# - The seeds differ by about 0.02 at width 16 and by 0.11 at width 4. With one seed each you could
 #   report nearly any gain from 16 to 64, or none. **Run several seeds before you believe a
 #   difference.**
 # - At width 64 the network does better by 4.5 points on pictures it has seen. That gap is
@@ -1286,9 +1286,9 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # Đoán mò cho 0.1. Có ba điều đọc được:
 #
 # - Từ 4 lên 16 nơ-ron là một bước nhảy, từ 16 lên 64 chỉ thêm hai điểm phần trăm.
-# - Các seed chênh nhau 0.018 ở độ rộng 16 và 0.110 ở độ rộng 4. Nếu mỗi bên chỉ chạy một seed, bạn
-#   có thể báo cáo gần như bất kỳ mức cải thiện nào từ 16 lên 64, hoặc không có gì. **Hãy chạy nhiều
-#   seed rồi mới tin một sự khác biệt.**
+# - Các seed chênh nhau khoảng 0.02 ở độ rộng 16 và 0.11 ở độ rộng 4. Nếu mỗi bên chỉ chạy một seed,
+#   bạn có thể báo cáo gần như bất kỳ mức cải thiện nào từ 16 lên 64, hoặc không có gì. **Hãy chạy
+#   nhiều seed rồi mới tin một sự khác biệt.**
 # - Ở độ rộng 64, mạng làm tốt hơn 4.5 điểm phần trăm trên những ảnh nó đã thấy. Khoảng cách đó là
 #   quá khớp, và là lý do phải có tập giữ lại.
 #
