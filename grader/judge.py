@@ -32,10 +32,14 @@ MAX_ARGUMENT = 100_000
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that one cell and one case may take."""
+    """Seconds that one cell, one case and one whole submission may take.
+
+    When the whole time is used up no further cell runs, and every case left is a timeout.
+    """
 
     cell: float = 30.0
     case: float = 10.0
+    whole: float = 300.0
 
 
 @dataclass
@@ -127,6 +131,7 @@ class _Run:
         self._cells = [cell for cell in submission.cells if cell.runs]
         self._language = submission.language
         self._worker, self._limits = worker, limits
+        self._end = time.monotonic() + limits.whole
         self._killers: set[int] = set()
         self._child: Child | None = None
         self._ran: set[str] = set()
@@ -149,14 +154,16 @@ class _Run:
         for cell in self._cells:
             if cell.index in self._killers:
                 continue
+            seconds = min(self._limits.cell, self._left())
+            if not seconds:
+                return True
             try:
                 reply = self._child.ask(
-                    {"do": "cell", "source": cell.source, "language": self._language},
-                    self._limits.cell,
+                    {"do": "cell", "source": cell.source, "language": self._language}, seconds
                 )
             except ChildTimeout:
-                message = WORDS["timeout"].format(seconds=self._limits.cell)
-                self._condemn(cell.index, message, Observation("timeout", self._limits.cell))
+                message = WORDS["timeout"].format(seconds=round(seconds, 1))
+                self._condemn(cell.index, message, Observation("timeout", seconds))
                 return False
             except ChildDied:
                 self._condemn(cell.index, WORDS["died"], Observation("died"))
@@ -164,6 +171,10 @@ class _Run:
             self.outputs.setdefault(cell.index, received.outputs(reply.get("outputs")))
             self._note_error(cell.index)
         return True
+
+    def _left(self) -> float:
+        """Seconds that this submission still has."""
+        return max(self._end - time.monotonic(), 0.0)
 
     def _note_error(self, index: int) -> None:
         """Remember the exception that ended a cell: what it should define is not merely missing."""
@@ -209,6 +220,8 @@ class _Run:
         return observed
 
     def _probe(self, name: str, request: Request) -> Observation:
+        if not self._left():
+            return Observation("timeout", self._limits.whole)
         child = self._alive()
         stripped, recipes = _strip(request)
         functions = [build(recipe) for recipe in recipes]

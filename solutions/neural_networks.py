@@ -246,9 +246,9 @@ check("neuron")
 # line has to pass between the corner $(1, 1)$ and its neighbours, and the weights must be long
 # enough.)
 #
-# XOR never gets more than three of its four corners right: two opposite corners on either side of a
-# line cannot be. That observation stopped much of the research for years; section 4.5 solves it
-# with two more neurons.
+# XOR never gets more than three of its four corners right: no line has $(0, 0)$ and $(1, 1)$ on one
+# side, $(0, 1)$ and $(1, 0)$ on the other. Minsky and Papert made this famous in 1969, and interest
+# in such networks cooled for years; section 4.5 solves it with two more neurons.
 
 # %% [markdown] key="neuron_explorer" lang="vi"
 # **Câu hỏi.** *Một đường thẳng chia được những bảng chân trị nào?* Hãy thử AND, OR và XOR với hai
@@ -257,9 +257,10 @@ check("neuron")
 # **Thử thách.** AND với cả bốn sai số dưới 0.1. Bảng khám phá chạy chính `neuron` của bạn. (Gợi ý:
 # đường thẳng phải đi qua giữa đỉnh $(1, 1)$ và các đỉnh kề nó, và trọng số phải đủ lớn.)
 #
-# Với XOR không bao giờ đúng được quá ba trong bốn đỉnh: một đường thẳng không thể để hai cặp đỉnh
-# đối diện ở hai phía. Nhận xét này từng làm phần lớn việc nghiên cứu ngừng lại nhiều năm; mục 4.5
-# giải quyết nó bằng cách thêm hai nơ-ron.
+# Với XOR không bao giờ đúng được quá ba trong bốn đỉnh: không đường thẳng nào để $(0, 0)$ và
+# $(1, 1)$ ở một phía, $(0, 1)$ và $(1, 0)$ ở phía kia. Minsky và Papert làm nhận xét này nổi tiếng
+# năm 1969, và mối quan tâm tới các mạng như vậy nguội đi nhiều năm; mục 4.5 giải quyết bằng cách
+# thêm hai nơ-ron.
 
 # %% key="neuron_explorer_cell" explore=true
 from hocsau.explore import neural_networks as explore
@@ -854,7 +855,7 @@ if ready(mlp_loss_and_gradients, numerical_gradient):
             value,
             1e-5,
         )
-        print(f"{name}: largest difference {np.abs(grads[name] - numbers).max():.1e}")
+        print(f"d{name}: max |backward - numerical| = {np.abs(grads[name] - numbers).max():.1e}")
 
 # %% [markdown] key="depth" lang="en"
 # ## 4.11 Any depth
@@ -985,10 +986,10 @@ explore.layers(network_loss_and_gradients)
 #
 # ### Your turn: train
 #
-# Small cases are compared number by number. In one more case your function trains on pictures, and
-# what counts is how well the parameters that you return answer on pictures they were not trained
-# on. It must finish within ten seconds; a batch at a time, without a loop over samples, it needs
-# far less than one.
+# Small cases are compared number by number. In the other cases your function trains on pictures,
+# and what counts is how well the parameters that you return answer on pictures they were not
+# trained on. It must finish within ten seconds; a batch at a time, without a loop over samples, it
+# needs far less than one.
 
 # %% [markdown] key="training" lang="vi"
 # ## 4.12 Huấn luyện
@@ -1009,10 +1010,10 @@ explore.layers(network_loss_and_gradients)
 #
 # ### Đến lượt bạn: huấn luyện
 #
-# Các trường hợp nhỏ được so sánh từng con số. Trong một trường hợp nữa, hàm của bạn huấn luyện trên
-# ảnh, và điều được tính là các tham số bạn trả về trả lời đúng bao nhiêu trên những ảnh chưa được
-# học. Hàm phải xong trong mười giây; nếu tính theo từng batch, không lặp qua từng mẫu, thì còn xa
-# mới tới một giây.
+# Các trường hợp nhỏ được so sánh từng con số. Trong các trường hợp còn lại, hàm của bạn huấn luyện
+# trên ảnh, và điều được tính là các tham số bạn trả về trả lời đúng bao nhiêu trên những ảnh chưa
+# được học. Hàm phải xong trong mười giây; nếu tính theo từng batch, không lặp qua từng mẫu, thì còn
+# xa mới tới một giây.
 
 
 # %% exercise="train_mlp"
@@ -1116,7 +1117,7 @@ toy = {"W1": rng.normal(size=(2, 4)), "b1": rng.normal(size=4)}
 toy |= {"W2": rng.normal(size=(4, 3)), "b2": rng.normal(size=3)}
 points = rng.normal(size=(5, 2))
 for n in (1, 2, 5):
-    print(f"the first of {n}:", buggy_predict(toy, points[:n])[0].round(3))
+    print(f"n = {n}:", buggy_predict(toy, points[:n])[0].round(3))
 
 # %% [markdown] key="bug_hunt_task" lang="en"
 # Alone, the first sample belongs to every class with probability 1. With one more, to every class
@@ -1242,7 +1243,7 @@ def share_right(params, X, y):
 def train_clothes(hidden, seed, epochs=10):
     rng = np.random.default_rng(seed)
     params = he_start(rng, X_train.shape[1], hidden, 10)
-    for _ in tqdm(range(epochs), desc=f"{hidden} hidden, seed {seed}"):
+    for _ in tqdm(range(epochs), desc=f"h = {hidden}, seed = {seed}"):
         order = rng.permutation(len(y_train))
         params = train_mlp(params, X_train, y_train, order[None, :], 0.1, 50)
     return params
@@ -1251,7 +1252,8 @@ def train_clothes(hidden, seed, epochs=10):
 if ready(train_mlp, mlp_loss_and_gradients):
     trained = {h: [train_clothes(h, seed) for seed in range(3)] for h in (4, 16, 64)}
     explore.accuracy({h: [share_right(p, X_test, y_test) for p in ps] for h, ps in trained.items()})
-    print("training pictures:", [round(share_right(p, X_train, y_train), 3) for p in trained[64]])
+    for h, ps in trained.items():
+        print(f"h = {h}: train", [round(share_right(p, X_train, y_train), 3) for p in ps])
 
 # %% [markdown] key="for_real_reading" lang="en"
 # What we measured on the held-out pictures:
@@ -1271,8 +1273,9 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # - At width 64 the network does better by 4.5 points on pictures it has seen. That gap is
 #   overfitting, and the reason for held-out data.
 #
-# **Try it.** Train for ten more epochs: which of the two columns still grows? Start all weights
-# from zero: what happens, and why can it not learn?
+# **Try it.** Which class is recognised worst, and what is it taken for? Train for ten more epochs:
+# which of the two columns still grows? Start all weights from zero: what happens, and why can it
+# not learn?
 
 # %% [markdown] key="for_real_reading" lang="vi"
 # Kết quả chúng tôi đo được trên các ảnh giữ lại:
@@ -1292,8 +1295,9 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # - Ở độ rộng 64, mạng làm tốt hơn 4.5 điểm phần trăm trên những ảnh nó đã thấy. Khoảng cách đó là
 #   quá khớp, và là lý do phải có tập giữ lại.
 #
-# **Hãy thử.** Huấn luyện thêm mười epoch: cột nào trong hai cột cuối còn tăng? Cho mọi trọng số bắt
-# đầu từ không: điều gì xảy ra, và vì sao mạng không học được?
+# **Hãy thử.** Loại nào được nhận diện kém nhất, và bị nhầm với loại nào? Huấn luyện thêm mười
+# epoch: cột nào trong hai cột cuối còn tăng? Cho mọi trọng số bắt đầu từ không: điều gì xảy ra, và
+# vì sao mạng không học được?
 
 # %% [markdown] key="written_question" lang="en"
 # ## 4.16 In your own words

@@ -22,7 +22,7 @@ from grader.misconceptions.neural_networks_wording import (
     WRONG_MASK,
 )
 
-__all__ = ["mlp"]
+__all__ = ["mlp", "over_samples"]
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Labels = np.ndarray[Any, np.dtype[np.int64]]
@@ -34,7 +34,8 @@ def _rectified(z: Array) -> Array:
     return np.maximum(z, 0.0)
 
 
-def _over_samples(logits: Array, labels: Labels) -> tuple[Any, Array, Array]:
+def over_samples(logits: Array, labels: Labels) -> tuple[Any, Array, Array]:
+    """Like `correct`, with the softmax over the samples."""
     exponents = np.exp(logits - logits.max(axis=0))
     p = exponents / exponents.sum(axis=0)
     rows = np.arange(len(labels))
@@ -132,7 +133,7 @@ def ascent__mlp(params: Params, X: Array, labels: Labels) -> Result:
 
 @misconception("mlp_loss_and_gradients", see="bug_hunt", **WRONG_AXIS)
 def wrong_axis__mlp(params: Params, X: Array, labels: Labels) -> Result:
-    return mlp(params, X, labels, loss_of=_over_samples)
+    return mlp(params, X, labels, loss_of=over_samples)
 
 
 @misconception("mlp_loss_and_gradients", see="backward", **BIAS_NOT_SUMMED)

@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.misconceptions.catalogue import misconception
 from grader.misconceptions.neural_networks_loss import correct
+from grader.misconceptions.neural_networks_mlp import over_samples
 from grader.misconceptions.neural_networks_wording import (
     AT_ZERO,
     BIAS_NOT_SUMMED,
@@ -17,6 +18,7 @@ from grader.misconceptions.neural_networks_wording import (
     NO_MINUS_ONE,
     SUMMED,
     UPDATED_WEIGHTS,
+    WRONG_AXIS,
     WRONG_MASK,
 )
 
@@ -51,6 +53,7 @@ def _network(
     at_logits: Callable[[Array, Array, int], Array] = lambda d, p, n: d,
     bias: Callable[[Array], Array] = lambda d: d.sum(axis=0),
     back: Callable[[Array, Array], Array] = lambda W, dW: W.T,
+    loss_of: Callable[[Array, Labels], tuple[Any, Array, Array]] = correct,
     wrong_layer: bool = False,
     last_activated: bool = False,
 ) -> Result:
@@ -60,7 +63,7 @@ def _network(
         inputs.append(A)
         before.append(A @ W + b)
         A = _activate(before[-1], activation)
-    loss, dZ, p = correct(A if last_activated else before[-1], labels)
+    loss, dZ, p = loss_of(A if last_activated else before[-1], labels)
     dZ = at_logits(dZ, p, len(labels))
     if last_activated:
         dZ = dZ * _slope(before[-1], A, activation)
@@ -152,6 +155,11 @@ def gradient_not_averaged__network(
 @misconception("network_loss_and_gradients", see="loss", **NO_MINUS_ONE)
 def minus_one_missing__network(layers: Layers, X: Array, labels: Labels, activation: str) -> Result:
     return _network(layers, X, labels, activation, at_logits=lambda d, p, n: p / n)
+
+
+@misconception("network_loss_and_gradients", see="bug_hunt", **WRONG_AXIS)
+def wrong_axis__network(layers: Layers, X: Array, labels: Labels, activation: str) -> Result:
+    return _network(layers, X, labels, activation, loss_of=over_samples)
 
 
 @misconception("network_loss_and_gradients", see="backward", **BIAS_NOT_SUMMED)

@@ -40,12 +40,15 @@ class JudgeExecute(NbGraderPreprocessor):
 
     cell_seconds = Float(Limits.cell, help="seconds that one cell may take").tag(config=True)
     case_seconds = Float(Limits.case, help="seconds that one case may take").tag(config=True)
+    whole_seconds = Float(Limits.whole, help="seconds that one submission may take").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The notebook with outputs and verdicts; the judgement in resources["hocsau"]."""
         lesson = of_assignment(resources["nbgrader"]["assignment"])
         submission = submission_of(nb, lesson)
-        limits = Limits(self.cell_seconds, self.case_seconds)
+        limits = Limits(self.cell_seconds, self.case_seconds, self.whole_seconds)
         judgement = judge_submission(lesson, submission, shared_worker(), course_secret(), limits)
         resources["hocsau"] = judgement
         _put_outputs(nb, judgement)

@@ -492,3 +492,16 @@ def test_what_is_handed_over_is_bounded(grade: Any) -> None:
     assert made.outcome == "error"
     assert "this function takes an array of numbers" in made.cases[0].message.en
     assert judge.MAX_ARGUMENT < 200_000
+
+
+def test_a_submission_that_always_hangs_has_an_end(grade: Any) -> None:
+    hanging = ["while True: pass"] * 20
+    made = grade(DOUBLE, *hanging, QUADRUPLE, limits=Limits(cell=1.0, case=1.0, whole=3.0))
+    assert of(made, "double").outcome == "timeout"
+    assert "3 s" in of(made, "double").cases[0].message.en
+    stopped = [
+        index
+        for index, shown in made.outputs.items()
+        if shown and shown[0]["output_type"] == "error"
+    ]
+    assert 2 <= len(stopped) <= 4  # three seconds, one a cell; the others were not begun

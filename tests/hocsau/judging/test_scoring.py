@@ -10,7 +10,7 @@ import pytest
 
 import hocsau.judging.exercise  # noqa: F401  (registers the records that travel)
 from hocsau.judging.diagnose import diagnose
-from hocsau.judging.exercise import Case, Exercise, KnownMistake
+from hocsau.judging.exercise import Case, Exercise, KnownMistake, Pack
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Call, Recipe
@@ -164,3 +164,36 @@ def test_the_loss_recipes_are_what_they_say() -> None:
     assert cubic == pytest.approx((a * w**3).sum() + (b * w).sum() ** 2)
     waves = build(Recipe("waves", {"A": a}))(w)
     assert waves == pytest.approx(np.sin(a * w).sum() + np.prod(np.cos(w)))
+
+
+# what a child says of warnings is not believed
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (("overflow\x1b[31m", 7, "b" * 300), ("overflow [31m", "", "b" * 100)),
+        (["overflow"], ()),
+        ("overflow", ()),
+    ],
+)
+def test_warnings_of_a_child_are_read_with_care(sent: Any, kept: tuple[str, ...]) -> None:
+    from grader.sandbox import received
+
+    came = received.observation(Observation("returned", 1.0, warned=sent), FAR, 0)
+    assert came is not None
+    assert came.warned == kept
+
+
+# a pack that was built elsewhere
+
+
+@pytest.mark.parametrize(("sign", "same"), [(-1.0000001, True), (-3.0, True), (1.0, False)])
+def test_a_diverging_run_may_differ_between_processors(sign: float, same: bool) -> None:
+    from grader.build.packs import same_pack
+
+    one = scored()
+    other = {"turned": Observation("returned", params(sign))}
+    two = replace(one, cases=(replace(one.cases[0], mistaken=other),))
+    packs = [dumps(Pack("lesson", 4, NAME, (exercise,))) for exercise in (one, two)]
+    assert same_pack(*packs) is same
