@@ -19,7 +19,7 @@ __all__ = [
     "of_name",
 ]
 
-LESSON_NAMES = ("gradient_descent", "momentum")
+LESSON_NAMES = ("gradient_descent", "momentum", "adaptive_optimizers", "neural_networks")
 
 
 @cache

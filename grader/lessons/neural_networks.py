@@ -219,13 +219,13 @@ MARKING_SCHEME = Text(
     "X (W₁ W₂) + (b₁ W₂ + b₂); so the friend's twenty layers draw the same straight boundaries as one. (2) A counterexample with a check, "
     "for instance XOR: no single line puts more than 3 of its 4 points right, two ReLU units do (relu(x₁ + x₂) - 2 relu(x₁ + x₂ - 1)). "
     "(3) Sigmoid between twenty layers: its derivative is at most 1/4, so with weights of ordinary size the gradient of the first layers vanishes "
-    "(at gain 1 and depth 20 about 1e-13): they hardly learn. (4) Advice with a reason: ReLU with He's initialization (variance 2/d_in), "
+    "(at gain 1 and depth 20 it is 2.7e-13): they hardly learn. (4) Advice with a reason: ReLU with He's initialization (variance 2/d_in), "
     "fewer layers, or later remedies (residual connections, normalization). Accept other correct examples; half a point off for a slip in arithmetic.",
     "4 điểm, mỗi ý một điểm. (1) Không có hàm kích hoạt thì ghép nhiều lớp tuyến tính vẫn chỉ là một lớp tuyến tính: (X W₁ + b₁) W₂ + b₂ = "
     "X (W₁ W₂) + (b₁ W₂ + b₂); vì vậy hai mươi lớp của người bạn cũng chỉ vẽ được ranh giới thẳng như một lớp. (2) Một phản ví dụ có kiểm tra, "
     "chẳng hạn XOR: không đường thẳng nào phân đúng quá 3 trong 4 điểm, còn hai nơ-ron ReLU thì được (relu(x₁ + x₂) - 2 relu(x₁ + x₂ - 1)). "
     "(3) Đặt sigmoid giữa hai mươi lớp: đạo hàm của nó không quá 1/4, nên với trọng số cỡ thông thường, gradient ở các lớp đầu tiêu biến "
-    "(hệ số 1, sâu 20 lớp: khoảng 1e-13) và các lớp đó hầu như không học. (4) Lời khuyên có lý do: ReLU với cách khởi tạo He (phương sai 2/d_in), "
+    "(hệ số 1, sâu 20 lớp: 2.7e-13) và các lớp đó hầu như không học. (4) Lời khuyên có lý do: ReLU với cách khởi tạo He (phương sai 2/d_in), "
     "ít lớp hơn, hoặc các cách chữa về sau (kết nối dư, chuẩn hóa). Chấp nhận ví dụ đúng khác; tính nhầm thì trừ nửa điểm.",
 )
 

@@ -121,6 +121,17 @@ def test_a_warning_is_observed_and_goes_on_its_way() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_every_request_notes_its_warnings_anew_and_each_once() -> None:
+    def again_and_again(x: Any) -> Any:
+        for _ in range(1000):
+            result = loud(x)
+        return result
+
+    for _ in range(3):
+        assert drive(FAR, lambda: again_and_again).warned == ("overflow encountered in exp",)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("outer", ["ignore", "warn"])
 def test_it_is_observed_whatever_numpy_is_told_outside(outer: Any) -> None:
     with np.errstate(all=outer):
