@@ -75,6 +75,7 @@ def draw_exercise(
         definition.exact_calls,
         definition.views,
         silent=definition.silent,
+        not_allowed=lesson.not_allowed,
     )
 
 

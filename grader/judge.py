@@ -20,7 +20,7 @@ from hocsau.judging.picture import picture
 from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Call, Chain, Construct, Lookup, Recipe, Request
-from hocsau.judging.verdict import Verdict, blame, judge, judge_manual
+from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_manual
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
@@ -111,6 +111,8 @@ def _judge_one(
     if trouble is not None:
         observed = [trouble] * len(observed)
         verdict = judge(exercise, observed)
+    if exercise.not_allowed and verdict.outcome != "missing":
+        verdict = forbid(exercise, verdict, run.library_calls(exercise))
     return verdict, observed
 
 
@@ -260,6 +262,20 @@ class _Run:
             self._child = None
             return []
         return received.known_names(reply.get("names"), names)
+
+    def library_calls(self, exercise: Exercise) -> list[str]:
+        """The calls that the exercise does not allow in the learner's code; none when the child cannot say."""
+        message = {
+            "do": "library_calls",
+            "name": exercise.name,
+            "not_allowed": list(exercise.not_allowed),
+        }
+        try:
+            reply = self._alive().ask(message, self._limits.case)
+        except (ChildTimeout, ChildDied):
+            self._child = None
+            return []
+        return received.lines(reply.get("names"))
 
     def close(self) -> None:
         if self._child is not None:

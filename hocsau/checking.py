@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hocsau import packs
+from hocsau.judging.allowed import library_calls
 from hocsau.judging.exercise import Exercise, Pack
 from hocsau.judging.picture import picture
 from hocsau.judging.probe import Observation, dependencies, drive
 from hocsau.judging.request import Lookup
 from hocsau.judging.show import as_html, as_text
-from hocsau.judging.verdict import Verdict, blame, judge, judge_manual
+from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_manual
 from hocsau.judging.wording import WORDS
 
 __all__ = ["CheckReport", "check", "ready", "verdicts"]
@@ -77,7 +78,10 @@ def _judge(
         return judge_manual(exercise), []
     observed = _observe(exercise, namespace)
     verdict = judge(exercise, observed)
-    if verdict.outcome == "passed" or exercise.kind != "function":
+    if exercise.not_allowed:
+        calls = library_calls(namespace.get(exercise.name), exercise.not_allowed)
+        verdict = forbid(exercise, verdict, calls)
+    if verdict.outcome in ("passed", "forbidden") or exercise.kind != "function":
         return verdict, observed
     others = {other.name: other for other in pack.exercises if other.kind == "function"}
     used = dependencies(namespace.get(exercise.name), frozenset(others))

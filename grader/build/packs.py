@@ -59,6 +59,7 @@ def _same_exercise(one: Exercise, other: Exercise) -> bool:
                 e.letters,
                 e.key,
                 e.silent,
+                e.not_allowed,
             ]
         )
         for e in (one, other)

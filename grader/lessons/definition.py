@@ -56,13 +56,17 @@ class ExerciseDefinition:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: `name` is the source's file name, `number` its place in the course."""
+    """One lesson: `name` is the source's file name, `number` its place in the course.
+
+    not_allowed  libraries that its answers must do without, by dotted name ("torch.optim")
+    """
 
     name: str
     number: int
     title: Text
     exercises: tuple[ExerciseDefinition, ...]
     marking_scheme: Text
+    not_allowed: tuple[str, ...] = ()
 
     @property
     def assignment(self) -> str:

@@ -250,4 +250,5 @@ LESSON = Lesson(
         ExerciseDefinition("neural_networks_quiz", 4, kind="quiz", contract=False),
     ),
     marking_scheme=MARKING_SCHEME,
+    not_allowed=("torch",),
 )

@@ -206,8 +206,8 @@ def decay_doubled__adamw_step(
 @misconception(
     "adamw_step",
     see="adamw",
-    en="You decay before the gradient part and let theta be replaced by the decay alone: Adam's step is missing.",
-    vi="Bạn chỉ làm phần suy giảm: thiếu bước của Adam.",
+    en="You move theta by the decay alone: Adam's step is missing. The new theta is the old one minus Adam's step minus the decay.",
+    vi="Bạn chỉ cho theta suy giảm: thiếu bước của Adam. Theta mới bằng theta cũ trừ bước của Adam rồi trừ phần suy giảm.",
 )
 def only_decay__adamw_step(
     theta: Array,

@@ -9,7 +9,7 @@ from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.request import Call, Chain, Construct, Request
 from hocsau.judging.values import plain, readable
 
-__all__ = ["MAX_OUTPUTS", "known_names", "observation", "outputs"]
+__all__ = ["MAX_OUTPUTS", "known_names", "lines", "observation", "outputs"]
 
 MAX_OUTPUTS = 210  # the shell's own limit, its note, errors
 MAX_LINES = 1000
@@ -69,6 +69,12 @@ def _line(came: Any, limit: int) -> str:
 def known_names(came: Any, known: Sequence[str]) -> list[str]:
     """Those of `known` that stand in a child's list."""
     return [name for name in known if isinstance(came, list) and _holds(tuple(came), name)]
+
+
+def lines(came: Any) -> list[str]:
+    """The short strings in a child's list."""
+    kept = [_line(item, 200) for item in came[:20]] if isinstance(came, list) else []
+    return [line for line in kept if line]
 
 
 def outputs(came: Any) -> list[dict[str, Any]]:

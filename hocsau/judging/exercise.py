@@ -50,7 +50,8 @@ class Case:
 class Exercise:
     """One exercise with everything a verdict needs. For a quiz, `questions` and `letters` (never the key, save in the grader).
 
-    silent  a numerical warning is a fault
+    silent       a numerical warning is a fault
+    not_allowed  libraries whose use earns nothing, by dotted name
     """
 
     name: str
@@ -66,6 +67,7 @@ class Exercise:
     letters: str = ""
     key: dict[str, str] = field(default_factory=dict)
     silent: bool = False
+    not_allowed: tuple[str, ...] = ()
 
 
 @record

@@ -16,7 +16,16 @@ from hocsau.judging.values import readable
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
-__all__ = ["CaseVerdict", "Verdict", "blame", "judge", "judge_case", "judge_manual", "judge_quiz"]
+__all__ = [
+    "CaseVerdict",
+    "Verdict",
+    "blame",
+    "forbid",
+    "judge",
+    "judge_case",
+    "judge_manual",
+    "judge_quiz",
+]
 
 
 @dataclass(frozen=True)
@@ -217,9 +226,18 @@ def judge_manual(exercise: Exercise) -> Verdict:
     )
 
 
+def forbid(exercise: Exercise, verdict: Verdict, calls: Sequence[str]) -> Verdict:
+    """When the answer makes calls that are not allowed: say so politely; it earns nothing."""
+    if not calls or verdict.outcome == "missing":
+        return verdict
+    libraries, used = ", ".join(exercise.not_allowed), ", ".join(calls)
+    message = WORDS["forbidden"].format(libraries=libraries, calls=used, maximum=exercise.points)
+    return Verdict(exercise.name, 0.0, exercise.points, "forbidden", message)
+
+
 def blame(verdict: Verdict, wrong: Sequence[str]) -> Verdict:
     """When `verdict` failed and its answer uses other answers that are wrong themselves: say that first."""
-    if not wrong or verdict.outcome in ("passed", "manual"):
+    if not wrong or verdict.outcome in ("passed", "manual", "forbidden"):
         return verdict
     text = WORDS["depends"].format(name=verdict.exercise, others=", ".join(wrong))
     if verdict.outcome == "missing":  # it is written; what it calls is not

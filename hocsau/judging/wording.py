@@ -136,6 +136,12 @@ WORDS: dict[str, Text] = {
         "{name} uses your {others}, which is not right yet: mend that first.",
         "{name} dùng {others} của bạn, mà phần đó chưa đúng: hãy sửa phần đó trước.",
     ),
+    "forbidden": Text(
+        "This exercise is about writing it yourself, so {libraries} is not allowed here; your answer uses {calls}. "
+        "Write the computation with NumPy; until then it earns 0 of {maximum:g} points.",
+        "Bài này yêu cầu bạn tự viết, nên không được dùng {libraries}; lời giải của bạn dùng {calls}. "
+        "Hãy viết phép tính bằng NumPy; cho đến lúc đó bài được 0/{maximum:g} điểm.",
+    ),
     # the whole exercise
     "passed": Text(
         "All right: {points:g} of {maximum:g} points.", "Đúng hết: {points:g}/{maximum:g} điểm."

@@ -27,6 +27,7 @@ from shell import MAX_BYTES, CaptureShell, make_shell
 from wire import Closed, receive, send
 
 import hocsau.judging.exercise  # noqa: F401  (registers the records that travel)
+from hocsau.judging.allowed import library_calls
 from hocsau.judging.probe import Observation, dependencies, drive
 from hocsau.judging.request import Recipe
 from hocsau.judging.values import plain
@@ -95,6 +96,7 @@ def serve(channel: socket.socket, shell: CaptureShell) -> None:
         "cell": lambda message: _cell(shell, message["source"], message.get("language", "en")),
         "probe": lambda message: _probe(shell, message, channel),
         "dependencies": lambda message: _dependencies(shell, message),
+        "library_calls": lambda message: _library_calls(shell, message),
     }
     while True:
         try:
@@ -138,6 +140,11 @@ def _probe(shell: CaptureShell, message: dict[str, Any], channel: socket.socket)
 _ERRORS: dict[str, type[Exception]] = {
     error.__name__: error for error in (TypeError, IndexError, ValueError)
 }
+
+
+def _library_calls(shell: CaptureShell, message: dict[str, Any]) -> dict[str, Any]:
+    target = shell.user_ns.get(message["name"])
+    return {"names": list(library_calls(target, message["not_allowed"]))}
 
 
 def _dependencies(shell: CaptureShell, message: dict[str, Any]) -> dict[str, Any]:
