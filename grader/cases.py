@@ -26,23 +26,34 @@ PUBLIC_SEED = b"public"
 LETTERS = "abcd"
 
 
-def draw_lesson(lesson: Lesson, secret: bytes, *, hidden: bool) -> tuple[Exercise, ...]:
+def draw_lesson(
+    lesson: Lesson, secret: bytes, *, hidden: bool, mistakes: bool = True
+) -> tuple[Exercise, ...]:
     """All exercises of `lesson` with cases drawn from `secret`; with `hidden`, also those that only the grader sees."""
     return tuple(
-        draw_exercise(lesson, definition, secret, hidden=hidden) for definition in lesson.exercises
+        draw_exercise(lesson, definition, secret, hidden=hidden, mistakes=mistakes)
+        for definition in lesson.exercises
     )
 
 
 def draw_exercise(
-    lesson: Lesson, definition: ExerciseDefinition, secret: bytes, *, hidden: bool
+    lesson: Lesson,
+    definition: ExerciseDefinition,
+    secret: bytes,
+    *,
+    hidden: bool,
+    mistakes: bool = True,
 ) -> Exercise:
-    """One exercise. The same secret gives the same cases; a quiz carries its key only when `hidden` is asked for."""
+    """One exercise. The same secret gives the same cases; a quiz carries its key only when `hidden` is asked for.
+
+    Without `mistakes` no wrong program is run: that is enough for an answer that turns out to be right.
+    """
     if definition.kind == "quiz":
         return _quiz(lesson, definition, with_key=hidden)
     if definition.kind == "written":
         return Exercise(definition.name, definition.points, "written")
     reference = answers(lesson.name)[definition.name]
-    known = misconceptions.of_lesson(lesson.name)[definition.name]
+    known = misconceptions.of_lesson(lesson.name)[definition.name] if mistakes else {}
     programs = {name: item.program for name, item in known.items()}
     cases = tuple(
         _case(
@@ -60,7 +71,7 @@ def draw_exercise(
     if shared is not None and not definition.views:
         raise BuildError(f"the reference fails its own case {shared!r}: its result shares memory")
     sections = headings(lesson.name)
-    mistakes = {
+    named = {
         name: KnownMistake(item.message, _section(sections, lesson, item.see))
         for name, item in known.items()
     }
@@ -69,7 +80,7 @@ def draw_exercise(
         definition.points,
         "function",
         cases,
-        mistakes,
+        named,
         definition.tolerance,
         definition.picture,
         definition.exact_calls,

@@ -6,11 +6,12 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from grader.cases import draw_lesson
+from grader.cases import draw_exercise, draw_lesson
 from grader.lessons import Lesson
 from grader.sandbox import received
 from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
@@ -74,7 +75,7 @@ def judge_submission(
     contract = {definition.name: definition.contract for definition in lesson.exercises}
     exercises = [
         exercise
-        for exercise in draw_lesson(lesson, secret, hidden=True)
+        for exercise in draw_lesson(lesson, secret, hidden=True, mistakes=False)
         if contract[exercise.name] or not submission.contract_only
     ]
     verdicts, pictures = {}, {}
@@ -82,6 +83,8 @@ def judge_submission(
         run.prepare()
         for exercise in exercises:
             verdict, observed = _judge_one(exercise, run, submission)
+            if verdict.outcome in _WRONG and any(came.outcome in _ACTED for came in observed):
+                verdict = judge(_with_mistakes(lesson, exercise.name, secret), observed)
             verdicts[exercise.name] = verdict
             if verdict.outcome not in ("passed", "missing", "manual") and observed:
                 pictures[exercise.name] = picture(exercise, observed, submission.language)
@@ -90,6 +93,17 @@ def judge_submission(
         run.close()
     ordered = [verdicts[exercise.name] for exercise in exercises]
     return Judgement(lesson.name, ordered, run.outputs, pictures, time.monotonic() - began)
+
+
+_WRONG = ("failed", "partly", "error", "timeout")
+_ACTED = ("returned", "raised")
+
+
+@lru_cache(maxsize=64)
+def _with_mistakes(lesson: Lesson, name: str, secret: bytes) -> Exercise:
+    """The exercise with what every known mistake gives: drawn for wrong answers alone, and once for a whole class."""
+    definition = next(exercise for exercise in lesson.exercises if exercise.name == name)
+    return draw_exercise(lesson, definition, secret, hidden=True)
 
 
 def _judge_one(

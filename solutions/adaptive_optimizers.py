@@ -57,7 +57,7 @@
 # - tự viết Adagrad, RMSProp, Adam và AdamW, cùng một lịch tốc độ học có warm-up (khởi động);
 # - chứng minh vì sao Adam chia cho $1-\beta^t$, và nhận ra mỗi cách làm sai trông như thế nào;
 # - chỉ ra $\epsilon$ đứng ở đâu trong công thức của ta và của thư viện, khi nào điều đó quan trọng;
-# - viết một bộ tối ưu hóa dưới dạng lớp đối tượng (class) sửa tham số của mạng ngay tại chỗ;
+# - viết một bộ tối ưu hóa dưới dạng một class, sửa tham số của mạng ngay tại chỗ;
 # - nhìn một phép quét tốc độ học để đánh giá một thuật toán nhạy đến mức nào.
 #
 # Bạn cần bài 1 và 2. Mạng nơ-ron sẽ học ở bài 4; trong bài này bạn được cho mượn sẵn một mạng.

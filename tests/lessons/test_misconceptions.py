@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -27,6 +28,11 @@ NAMED = [
 ]
 
 
+@cache
+def _drawn(lesson: Lesson, definition: ExerciseDefinition, secret: bytes) -> Exercise:
+    return draw_exercise(lesson, definition, secret, hidden=True)
+
+
 def _public(exercise: Exercise) -> Exercise:
     return replace(exercise, cases=tuple(case for case in exercise.cases if not case.hidden))
 
@@ -36,7 +42,7 @@ def _public(exercise: Exercise) -> Exercise:
 def test_a_known_mistake_is_named_by_its_own_id(
     lesson: Lesson, definition: ExerciseDefinition, name: str, secret: bytes
 ) -> None:
-    exercise = _public(draw_exercise(lesson, definition, secret, hidden=True))
+    exercise = _public(_drawn(lesson, definition, secret))
     verdict = judge(exercise, [case.mistaken[name] for case in exercise.cases])
     assert verdict.outcome in ("failed", "partly", "error")
     assert verdict.points < verdict.max_points
@@ -61,7 +67,7 @@ def test_a_known_mistake_is_named_by_its_own_id(
 def test_the_reference_passes_and_is_no_known_mistake(
     lesson: Lesson, definition: ExerciseDefinition, secret: bytes
 ) -> None:
-    exercise = draw_exercise(lesson, definition, secret, hidden=True)
+    exercise = _drawn(lesson, definition, secret)
     observed = [case.expected for case in exercise.cases]
     verdict = judge(exercise, observed)
     assert (verdict.outcome, verdict.points) == ("passed", definition.points)
