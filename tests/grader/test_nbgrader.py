@@ -151,8 +151,9 @@ def test_feedback_says_what_was_mended(course: Path, runs: dict[str, StockRun]) 
     assert "check-momentum_step: was deleted, put back" in _feedback(course, "check-deleted")
 
 
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_the_formgraders_button_goes_through_the_same_judge(
-    course: Path, runs: dict[str, StockRun], monkeypatch: pytest.MonkeyPatch
+    course: Path, runs: dict[str, StockRun], monkeypatch: pytest.MonkeyPatch, lesson: Lesson
 ) -> None:
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
@@ -162,9 +163,15 @@ def test_the_formgraders_button_goes_through_the_same_judge(
     monkeypatch.setenv("HOCSAU_COURSE", str(course))
     config = Config()
     configure(config)
-    hand_in(course, "by-button", MOMENTUM, answered(MOMENTUM))
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
-    result = api.autograde(MOMENTUM.assignment, "by-button")
-    assert result["success"], result
+    expected = {}
+    for language in ("en", "vi"):
+        hand_in(course, f"button-right-{language}", lesson, answered(lesson, language))
+        hand_in(course, f"button-blank-{language}", lesson, released(lesson, language))
+        expected[f"button-right-{language}"] = _automatic(lesson)
+        expected[f"button-blank-{language}"] = 0
+    for student in expected:
+        result = api.autograde(lesson.assignment, student)
+        assert result["success"], result
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        assert _score(gradebook, MOMENTUM, "by-button") == _automatic(MOMENTUM)
+        assert {student: _score(gradebook, lesson, student) for student in expected} == expected
