@@ -190,10 +190,8 @@ WORDS: dict[str, Text] = {
     # pictures
     "yours": Text("yours", "của bạn"),
     "expected": Text("expected", "đúng"),
-    "start": Text("start", "điểm đầu"),
     "step": Text("step", "bước"),
     "component": Text("component", "thành phần"),
-    "distance_axis": Text("distance from the expected point", "khoảng cách tới điểm đúng"),
     "picture_trajectory": Text(
         "Your trajectory over the expected one in case “{case}”: they part at step {step}; yours ends at {mine}, "
         "the expected one at {right}.",
