@@ -14,7 +14,8 @@ from grader.course import NOTEBOOKS, PACKS
 from grader.errors import GraderError
 from grader.lessons import all_lessons
 from grader.sandbox.box import bubblewrap
-from grader.sandbox.process import ChildDied, ChildTimeout, Worker, layers
+from grader.sandbox.policy import layers
+from grader.sandbox.process import ChildDied, ChildTimeout, Worker
 
 __all__ = ["Finding", "examine"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.judge import Judgement
-from grader.sandbox.process import layers
+from grader.sandbox.policy import layers
 from hocsau.judging.show import as_text
 from hocsau.judging.verdict import Verdict
 from hocsau.language import Text

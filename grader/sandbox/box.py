@@ -1,7 +1,8 @@
 """The box around the worker: bubblewrap, where it works on this machine.
 
-Inside there is the interpreter, the virtual environment, hocsau without its check packs, the data, and one folder to
-write in. There is no grader, no solutions, no submission, no gradebook, no secret, no network and no other process.
+Inside there is the interpreter, the virtual environment, hocsau without its check packs, the data, and one folder in
+memory to write in. There is no grader, no solutions, no submission, no gradebook, no secret, no network and no other
+process.
 """
 
 from __future__ import annotations
@@ -14,16 +15,24 @@ from functools import cache
 from importlib import util
 from pathlib import Path
 
-import hocsau
-from grader.course import ROOT
-from hocsau.judging.exercise import Pack
-from hocsau.judging.values import dumps, loads
+from grader.sandbox.site import DATA, PACKAGE
 
 __all__ = ["LAYER", "boxed", "bubblewrap"]
 
 LAYER = "bubblewrap"
+DISK_BYTES = 512 << 20
+"""What all children of one worker may have on their disk at a time."""
 _TRIAL_SECONDS = 20
-_SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+_SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/fonts",
+)
 
 
 @cache
@@ -54,29 +63,20 @@ def _works(program: str) -> bool:
     return done.returncode == 0
 
 
-def boxed(program: list[str], inside: Path, home: Path) -> list[str]:
-    """`program`, which lies in `inside`, in the box with `home` to write in; as it is where there is no bubblewrap."""
+def boxed(program: list[str], inside: Path, package: Path, home: Path) -> list[str]:
+    """`program`, which lies in `inside`, in the box.
+
+    package  the copy of hocsau to put in the place of the installed one
+    home     the folder to write in; it exists in the box alone
+    """
     wrapper = bubblewrap()
-    if wrapper is None:
-        return program
-    package = Path(hocsau.__file__).parent
-    seen = {Path(sys.prefix), Path(sys.base_prefix), package, inside, ROOT / "data"}
+    assert wrapper is not None, "ask `bubblewrap()` first"
     command = [wrapper, *_walls(), *_system()]
-    for path in sorted(seen, key=lambda path: len(path.parts)):
+    for path in sorted({Path(sys.prefix), Path(sys.base_prefix), inside, DATA}):
         command += ["--ro-bind", str(path), str(path)]
-    command += _hide_packs(package, home)
-    command += [
-        "--bind",
-        str(home),
-        str(home),
-        "--remount-ro",
-        "/",
-        "--chdir",
-        str(home),
-        "--",
-        *program,
-    ]
-    return command
+    command += ["--ro-bind", str(package), str(PACKAGE)]
+    command += ["--size", str(DISK_BYTES), "--tmpfs", str(home)]
+    return [*command, "--remount-ro", "/", "--chdir", str(home), "--", *program]
 
 
 def _walls() -> list[str]:
@@ -106,17 +106,4 @@ def _system() -> list[str]:
             command += ["--symlink", str(path.readlink()), name]
         elif path.exists():
             command += ["--ro-bind", name, name]
-    return command
-
-
-def _hide_packs(package: Path, home: Path) -> list[str]:
-    """In the place of each check pack one without exercises: `begin` works, nothing can be replayed."""
-    hidden = home / "packs"
-    hidden.mkdir(exist_ok=True)
-    command: list[str] = []
-    for path in sorted((package / "packs").glob("*.pack")):
-        pack = loads(path.read_bytes())
-        empty = hidden / path.name
-        empty.write_bytes(dumps(Pack(pack.lesson, pack.number, pack.title, ())))
-        command += ["--ro-bind", str(empty), str(path)]
     return command

@@ -1,107 +1,191 @@
-"""The judge's side of the sandbox: start the warm worker, fork children, ask, and kill by our own clock."""
+"""The judge's side of the sandbox: start the warm worker, fork children from it, restart it when it is gone."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
-import signal
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
 
 from grader.errors import WorkerError
-from grader.sandbox.box import LAYER, boxed, bubblewrap
-from grader.sandbox.inside.wire import Closed, receive, send
-from hocsau.judging.values import Malformed
+from grader.sandbox import box, policy
+from grader.sandbox.child import Child, ChildDied, ChildTimeout
+from grader.sandbox.inside.cage import LAYERS as WALLS
+from grader.sandbox.inside.folders import remove
+from grader.sandbox.site import DATA, PACKAGE, copy_site
 
-__all__ = ["Child", "ChildDied", "ChildTimeout", "Worker", "layers"]
+__all__ = ["Child", "ChildDied", "ChildTimeout", "Worker"]
 
 INSIDE = Path(__file__).parent / "inside"
 START_SECONDS = 120.0
-MAX_CALLS = 100_000
 _CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
+_NUMBER = struct.Struct("!q")
 
 
-class ChildDied(Exception):
-    """The child ended, or what it sent is not a reply of ours."""
+class Worker:
+    """The warm process. `with Worker() as worker: child = worker.fork()`.
 
+    layers  the layers of isolation to use, out of `policy.layers()`, which is also what is used by default
+    fresh   start a new process for each child instead of forking one; so it is where there is no fork
 
-class ChildTimeout(Exception):
-    """The child did not answer in time."""
+    raises WorkerError when one of `layers` does not hold here
+    """
 
+    def __init__(self, layers: Collection[str] | None = None, *, fresh: bool | None = None) -> None:
+        held = policy.layers()
+        wanted = {*policy.ALWAYS, *(held if layers is None else layers)}
+        if not wanted <= set(held):
+            lacking = ", ".join(sorted(wanted - set(held)))
+            raise WorkerError(f"these layers of isolation do not hold on this machine: {lacking}")
+        self.layers = tuple(name for name in policy.KNOWN if name in wanted)
+        self._fresh = not hasattr(os, "fork") if fresh is None else fresh
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-class Child:
-    """A forked process with one submission in it."""
+    def __enter__(self) -> Worker:
+        return self
 
-    def __init__(self, channel: socket.socket, pid: int, folder: Path) -> None:
-        self._channel, self.pid, self._folder = channel, pid, folder
-        self._pidfd: int | None = None
-        with contextlib.suppress(ProcessLookupError):  # it may be gone; then the channel says so
-            self._pidfd = os.pidfd_open(pid)
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
-    def ask(
-        self,
-        message: Mapping[str, Any],
-        seconds: float,
-        function: Callable[[int, Any], Any] | None = None,
-    ) -> dict[str, Any]:
-        """Send `message`, answer the calls the learner makes with `function(index, w)`, return the reply.
+    def fork(self) -> Child:
+        """A fresh child.
 
-        raises ChildTimeout after `seconds`, ChildDied when there is no reply or a wrong one; the child is then dead
+        raises WorkerError when the worker cannot be started
         """
-        nonce = secrets.token_hex(8)
-        end = time.monotonic() + seconds
+        if self._fresh:
+            return self._begin_one()
+        if self._process is None or self._process.poll() is not None:
+            self._start()
         try:
-            self._send({**message, "nonce": nonce}, end)
-            for _ in range(MAX_CALLS):
-                reply = receive(self._channel, end)
-                if reply.pop("nonce", None) != nonce:
-                    raise Malformed("a reply to no question")
-                if "function" not in reply:
-                    return reply
-                self._send(_call(function, reply), end)
-            raise TimeoutError
-        except TimeoutError:
-            self.kill()
-            raise ChildTimeout from None
-        except (Closed, Malformed, OSError) as error:
-            self.kill()
-            raise ChildDied(str(error)) from error
+            return self._fork()
+        except WorkerError:  # it may have been killed just now: one new start, no more
+            self._start()
+            return self._fork()
 
-    def _send(self, message: dict[str, Any], end: float) -> None:
-        self._channel.settimeout(max(end - time.monotonic(), 1e-6))
-        send(self._channel, message)
+    def _fork(self) -> Child:
+        assert self._control is not None
+        mine, theirs = _channel()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"F"], [theirs.fileno()])
+                inner = _NUMBER.unpack(self._control.recv(_NUMBER.size, socket.MSG_WAITALL))[0]
+            except (OSError, struct.error) as error:
+                mine.close()
+                raise WorkerError(f"the worker stopped: {error}") from error
+        control = self._control
 
-    def kill(self) -> None:
-        """End the child and what it started, whatever they are doing, and remove its folder."""
-        self._channel.close()
-        if self._pidfd is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        os.close(self._pidfd)
-        self._pidfd = None
-        shutil.rmtree(self._folder, ignore_errors=True)
+        def forget() -> None:
+            with contextlib.suppress(OSError):  # then the worker is gone, and the folder with it
+                control.sendall(b"E" + _NUMBER.pack(inner))
+
+        return self._child(mine, str(inner), forget)
+
+    def _child(self, channel: socket.socket, number: str, on_end: Callable[[], None]) -> Child:
+        pid = _sender(channel)
+        if not pid:
+            channel.close()
+            on_end()
+            raise WorkerError("the child ended before it was ready; its own message stands above")
+        seen = None if box.LAYER in self.layers else self._home() / number
+        return Child(channel, pid, seen, on_end, self.layers)
+
+    def _begin_one(self) -> Child:
+        """A child in a process of its own, from nothing."""
+        mine, theirs = _channel()
+        with theirs:
+            process = self._run("once", theirs)
+
+        number = str(process.pid)
+
+        def end() -> None:
+            process.kill()
+            process.wait()
+            remove(self._home() / number)
+
+        return self._child(mine, number, end)
+
+    def _start(self) -> None:
+        self.close()
+        mine, theirs = socket.socketpair()
+        with theirs:
+            self._process = self._run("fork", theirs)
+        self._control = mine
+        mine.settimeout(START_SECONDS)
+        try:
+            ready = mine.recv(1)
+        except OSError as error:
+            self.close()
+            raise WorkerError(f"the worker did not start within {START_SECONDS:g} s") from error
+        if ready != b"R":
+            self.close()
+            raise WorkerError("the worker ended while starting; its own message stands above")
+
+    def _home(self) -> Path:
+        """The folder that the children's own are made in; beside it lies hocsau as they see it."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="hocsau-worker-")
+            copy_site(Path(self._folder.name) / "site")
+            (Path(self._folder.name) / "home").mkdir()
+        return Path(self._folder.name) / "home"
+
+    def _run(self, mode: str, channel: socket.socket) -> subprocess.Popen[bytes]:
+        home, site = self._home(), self._home().parent / "site"
+        walls = ",".join(name for name in WALLS if name in self.layers)
+        readable = [INSIDE, PACKAGE, DATA]
+        environment = {
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "MPLCONFIGDIR": str(home),
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PATH": "/usr/bin:/bin",
+            "TMPDIR": str(home),
+        }
+        boxed = box.LAYER in self.layers
+        if not boxed:
+            readable[1] = site
+            environment["PYTHONPATH"] = str(site)
+        program = [sys.executable, "-P", str(INSIDE), mode, str(channel.fileno()), walls, str(home)]
+        program += map(str, readable)
+        if boxed:
+            program = box.boxed(program, INSIDE, site / PACKAGE.name, home)
+        return subprocess.Popen(
+            program,
+            pass_fds=[channel.fileno()],
+            env=environment,
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def close(self) -> None:
+        """Stop the worker."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        if self._folder is not None:
+            remove(Path(self._folder.name))
+            self._folder.cleanup()
+            self._folder = None
 
 
-def _call(function: Callable[[int, Any], Any] | None, reply: dict[str, Any]) -> dict[str, Any]:
-    """Answer one call of a function handed to the learner."""
-    if function is None:
-        raise Malformed("a call of a function that was not handed over")
-    try:
-        return {"value": function(reply["function"], reply.get("w"))}
-    except Exception as error:  # our own function, but an argument of the learner's
-        return {"error": type(error).__name__, "text": str(error)[:500]}
+def _channel() -> tuple[socket.socket, socket.socket]:
+    """A pair of sockets; the kernel tells at the first who sends."""
+    mine, theirs = socket.socketpair()
+    if hasattr(socket, "SO_PASSCRED"):
+        mine.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    return mine, theirs
 
 
 def _sender(channel: socket.socket) -> int:
@@ -117,104 +201,3 @@ def _sender(channel: socket.socket) -> int:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
             return int(_CREDENTIALS.unpack(blob)[0])
     return 0
-
-
-def layers() -> tuple[str, ...]:
-    """The layers of isolation that hold for every submission judged on this machine."""
-    return ("process", "environment", "rlimits", *([LAYER] if bubblewrap() else []))
-
-
-class Worker:
-    """The warm process. `with Worker() as worker: child = worker.fork()`."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._home: tempfile.TemporaryDirectory[str] | None = None
-
-    def __enter__(self) -> Worker:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def fork(self) -> Child:
-        """A fresh child.
-
-        raises WorkerError when the worker cannot be started
-        """
-        if self._process is None or self._process.poll() is not None:
-            self._start()
-        try:
-            return self._fork()
-        except WorkerError:  # it may have been killed just now: one new start, no more
-            self._start()
-            return self._fork()
-
-    def _fork(self) -> Child:
-        assert self._control is not None
-        assert self._home is not None
-        mine, theirs = socket.socketpair()
-        mine.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        with theirs:
-            try:
-                socket.send_fds(self._control, [b"F"], [theirs.fileno()])
-                inner = int.from_bytes(self._control.recv(8), "big")
-            except OSError as error:
-                mine.close()
-                raise WorkerError(f"the worker stopped: {error}") from error
-        pid = _sender(mine) if inner else 0
-        if not pid:
-            mine.close()
-            raise WorkerError("the worker stopped while forking; its own message stands above")
-        return Child(mine, pid, Path(self._home.name) / str(inner))
-
-    def _start(self) -> None:
-        self.close()
-        mine, theirs = socket.socketpair()
-        self._home = tempfile.TemporaryDirectory(prefix="hocsau-worker-")
-        environment = {
-            "HOME": self._home.name,
-            "LANG": "C.UTF-8",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "MPLCONFIGDIR": self._home.name,
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "PATH": "/usr/bin:/bin",
-            "TMPDIR": self._home.name,
-        }
-        self._process = subprocess.Popen(
-            boxed(
-                [sys.executable, "-P", str(INSIDE), str(theirs.fileno())],
-                INSIDE,
-                Path(self._home.name),
-            ),
-            pass_fds=[theirs.fileno()],
-            env=environment,
-            cwd=self._home.name,
-            stdin=subprocess.DEVNULL,
-        )
-        theirs.close()
-        self._control = mine
-        mine.settimeout(START_SECONDS)
-        try:
-            ready = mine.recv(1)
-        except OSError as error:
-            self.close()
-            raise WorkerError(f"the worker did not start within {START_SECONDS:g} s") from error
-        if ready != b"R":
-            self.close()
-            raise WorkerError("the worker ended while starting; its own message stands above")
-
-    def close(self) -> None:
-        """Stop the worker."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-        if self._home is not None:
-            self._home.cleanup()
-            self._home = None

@@ -1,84 +1,128 @@
 """The warm worker: imports what learners need once, then forks a child for each submission.
 
-usage: python -P <this folder> CONTROL_DESCRIPTOR
+usage: python -P <this folder> fork|once DESCRIPTOR LAYERS FOLDER [READABLE ...]
 
-Each byte on the control socket brings a descriptor: fork, and let the child serve that one. A child runs cells and
+FOLDER is where the children's own folders are made; LAYERS names the walls around each child, READABLE the folders
+they may read. With `fork`, the socket DESCRIPTOR brings words: "F" and a descriptor, fork, let the child serve that
+one, and send its number back; "E" and a number, that child has been ended, forget it and its folder. With `once`, for
+systems without fork, this process is itself the only child and DESCRIPTOR is what it serves. A child runs cells and
 answers probes; expected values never come here.
 """
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import gc
 import os
-import resource
+import random
 import signal
 import socket
+import struct
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import matplotlib.pyplot  # noqa: F401  (learners need it at once)
 import numpy as np
 import numpy.random
+from cage import Cage, die_with_parent, hide_memory
+from folders import remove
 from serve import serve
-from shell import make_shell
+from shell import CaptureShell, make_shell
 
 CHILD_DESCRIPTOR = 200
-PR_SET_PDEATHSIG = 1
-MIB = 1 << 20
-LIMITS = {
-    resource.RLIMIT_DATA: 2048 * MIB,
-    resource.RLIMIT_AS: 8192 * MIB,
-    resource.RLIMIT_FSIZE: 64 * MIB,
-    resource.RLIMIT_CORE: 0,
-}
+NUMBER = struct.Struct("!q")
 
 
 def main() -> None:
-    control = socket.socket(fileno=int(sys.argv[1]))
+    mode, descriptor, layers, folder, *readable = sys.argv[1:]
+    _import_torch()
+    cage = Cage(layers.split(","), readable)
     shell = make_shell()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if mode == "once":
+        _be_child(int(descriptor), shell, cage, Path(folder))
     gc.collect()
     gc.freeze()
+    _assert_one_thread()
+    control = socket.socket(fileno=int(descriptor))
     control.sendall(b"R")
+    hide_memory(True)
+    _fork_on_demand(control, shell, cage, Path(folder))
+
+
+def _assert_one_thread() -> None:
+    """A lock that another thread holds at the fork is never released in the child."""
+    tasks = Path("/proc/self/task")
+    count = len(list(tasks.iterdir())) if tasks.exists() else threading.active_count()
+    if count != 1:
+        raise SystemExit(f"{count} threads before the fork: {threading.enumerate()}")
+
+
+def _import_torch() -> None:
+    """With what its first optimizer would import, and no computation: its threads must not exist before the fork."""
+    with contextlib.suppress(ModuleNotFoundError):
+        import torch
+        import torch._dynamo
+
+        torch.set_num_threads(1)
+
+
+def _fork_on_demand(control: socket.socket, shell: CaptureShell, cage: Cage, folder: Path) -> None:
     while True:
-        byte, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not byte:
+        word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if word == b"F":
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                _be_child(descriptors[0], shell, cage, folder)
+            os.close(descriptors[0])
+            control.sendall(NUMBER.pack(pid))
+        elif word == b"E":
+            (pid,) = NUMBER.unpack(control.recv(NUMBER.size, socket.MSG_WAITALL))
+            os.waitpid(pid, 0)
+            remove(folder / str(pid))
+        else:
             return
-        pid = os.fork()
-        if pid == 0:
-            try:
-                _become_child(descriptors[0], control)
-                serve(socket.socket(fileno=CHILD_DESCRIPTOR), shell)
-            finally:
-                os._exit(0)
-        os.close(descriptors[0])
-        control.sendall(pid.to_bytes(8, "big"))
 
 
-def _become_child(descriptor: int, control: socket.socket) -> None:
-    """Own session, socket and folder, nobody else's descriptors, fresh randomness, limits; dies with the worker."""
+def _be_child(descriptor: int, shell: CaptureShell, cage: Cage, folder: Path) -> None:
+    """Serve one submission and end; never returns."""
+    try:
+        _become_child(descriptor, cage, folder)
+        serve(socket.socket(fileno=CHILD_DESCRIPTOR), shell)
+    finally:
+        os._exit(0)
+
+
+def _become_child(descriptor: int, cage: Cage, folder: Path) -> None:
+    """Own session, socket and folder, nobody else's descriptors, fresh randomness, walls; dies with the worker."""
     os.setsid()  # no terminal to read from, and one signal reaches all that a learner starts
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent(signal.SIGKILL)
+    hide_memory(False)
     os.dup2(descriptor, CHILD_DESCRIPTOR, inheritable=False)
-    control.close()
-    silence = os.open(os.devnull, os.O_RDWR)
+    os.closerange(3, CHILD_DESCRIPTOR)
+    os.closerange(CHILD_DESCRIPTOR + 1, 4096)
+    own = folder / str(os.getpid())
+    own.mkdir(mode=0o700)
+    os.chdir(own)
+    os.environ["HOME"] = os.environ["TMPDIR"] = str(own)
+    tempfile.tempdir = None  # asked before the fork, it would be the folder of all
+    _reseed()
+    cage.close(own)
+    silence = os.open(os.devnull, os.O_RDWR)  # not before: what goes wrong up to here is said aloud
     for standard in (0, 1, 2):
         os.dup2(silence, standard)
-    os.closerange(3, CHILD_DESCRIPTOR)
-    folder = Path(os.environ["HOME"]) / str(os.getpid())
-    folder.mkdir(mode=0o700)
-    os.chdir(folder)
-    os.environ["HOME"] = os.environ["TMPDIR"] = str(folder)
-    tempfile.tempdir = None  # asked before the fork, it would be the folder of all
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    np.random.seed(int.from_bytes(os.urandom(4), "big"))  # noqa: NPY002 (what learners' code may use)
-    for limit, value in LIMITS.items():
-        hard = resource.getrlimit(limit)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (value, value))
+    os.close(silence)
     os.write(CHILD_DESCRIPTOR, b"C")  # the kernel tells the judge who sent it
+
+
+def _reseed() -> None:
+    """A fork shares its parent's random state."""
+    random.seed()
+    np.random.seed(int.from_bytes(os.urandom(4), "big"))  # noqa: NPY002 (what learners' code may use)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(int.from_bytes(os.urandom(7), "big"))
 
 
 main()

@@ -5,15 +5,53 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import LSString, SList
 from traitlets.config import Config
 
+from hocsau.language import Text
+
 __all__ = ["CaptureShell", "make_shell"]
+
+REFUSED = {
+    "line": (
+        "run",
+        "load_ext",
+        "reload_ext",
+        "pip",
+        "conda",
+        "mamba",
+        "micromamba",
+        "uv",
+        "sx",
+        "sc",
+        "system",
+    ),
+    "cell": (
+        "bash",
+        "sh",
+        "script",
+        "system",
+        "sx",
+        "!",
+        "perl",
+        "ruby",
+        "python",
+        "python2",
+        "python3",
+        "pypy",
+    ),
+}
+"""Magics that start another program, or code that is not in the notebook."""
+REFUSAL = Text(
+    "{what} was left out: while an answer is checked, no other program is started.",
+    "{what} bị bỏ qua: trong lúc kiểm tra bài, không chương trình nào khác được khởi động.",
+)
 
 MAX_TEXT = 200_000
 MAX_BYTES = 8 << 20
@@ -151,6 +189,23 @@ class CaptureShell(InteractiveShell):
             }
         )
 
+    def system(self, cmd: str) -> None:
+        """`!command`"""
+        self.refuse(f"!{cmd}")
+        self.user_ns["_exit_code"] = 126  # the shell's own word for "cannot be run"
+
+    system_raw = system_piped = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ARG002
+        """`lines = !command`"""
+        self.refuse(f"!{cmd}")
+        return SList() if split else LSString()
+
+    def refuse(self, what: str) -> None:
+        """Say that `what` is not done, and go on."""
+        said = REFUSAL.format(what=what.strip().splitlines()[0][:80] if what.strip() else "!").say()
+        print(said, file=sys.stderr)
+
     def ask_exit(self) -> None:
         """exit() ends a kernel after the cell; here the other cells still run."""
 
@@ -158,6 +213,15 @@ class CaptureShell(InteractiveShell):
 
     def init_sys_modules(self) -> None:
         sys.modules[self.user_module.__name__] = self.user_module
+
+
+def _refusing(shell: CaptureShell, kind: str, name: str) -> Callable[..., None]:
+    sign = "%" if kind == "line" else "%%"
+
+    def magic(line: str, cell: str = "") -> None:  # noqa: ARG001 (a cell magic is given its cell)
+        shell.refuse(f"{sign}{name} {line}")
+
+    return magic
 
 
 def make_shell() -> CaptureShell:
@@ -170,5 +234,8 @@ def make_shell() -> CaptureShell:
     made.displayhook_class, made.display_pub_class = _Hook, _Publisher
     shell = made.instance(config=config)
     shell.enable_matplotlib("inline")
+    for kind, names in REFUSED.items():
+        for name in names:
+            shell.register_magic_function(_refusing(shell, kind, name), kind, name)
     assert isinstance(shell, CaptureShell)
     return shell

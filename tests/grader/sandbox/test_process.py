@@ -373,8 +373,15 @@ def is_gone(pid: int) -> bool:
     return not psutil.pid_exists(pid)
 
 
-def test_what_a_child_starts_dies_with_it(fork: Callable[[], Child]) -> None:
-    made = fork()
+@pytest.fixture(scope="module")
+def open_worker() -> Iterator[Worker]:
+    """A worker with no wall that would stop a new process or a signal."""
+    with Worker(layers=("bubblewrap",)) as made:
+        yield made
+
+
+def test_what_a_child_starts_dies_with_it(open_worker: Worker) -> None:
+    made = open_worker.fork()
     mark = f"loop-of-{made.pid}"  # in a box its number is another: find it by what it was told
     cell(
         made,
@@ -385,10 +392,14 @@ def test_what_a_child_starts_dies_with_it(fork: Callable[[], Child]) -> None:
     assert is_gone(started.pid)
 
 
-def test_a_learner_who_kills_the_worker_stops_nobody(fork: Callable[[], Child]) -> None:
+def test_a_learner_who_kills_the_worker_stops_nobody(open_worker: Worker) -> None:
     with contextlib.suppress(ChildDied):  # it dies with the worker, before or after its reply
-        fork().ask({"do": "cell", "source": "import os; os.kill(os.getppid(), 9)"}, PATIENT)
-    assert one(fork(), "2")["data"] == {"text/plain": "2"}
+        open_worker.fork().ask(
+            {"do": "cell", "source": "import os; os.kill(os.getppid(), 9)"}, PATIENT
+        )
+    again = open_worker.fork()
+    assert one(again, "2")["data"] == {"text/plain": "2"}
+    again.kill()
 
 
 # --- replies of a child that lies
@@ -398,7 +409,7 @@ def test_a_learner_who_kills_the_worker_stops_nobody(fork: Callable[[], Child]) 
 def liar() -> Iterator[tuple[Child, socket.socket]]:
     """A child whose replies are written by the test."""
     mine, theirs = socket.socketpair()
-    made = Child(mine, 2**22 + 1, Path("/nonexistent"))
+    made = Child(mine, 2**22 + 1)
     yield made, theirs
     made.kill()
     theirs.close()
@@ -601,14 +612,17 @@ def test_nothing_is_left_after_close(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert me.num_fds() == before
 
 
-def test_a_childs_folder_goes_with_it(worker: Worker) -> None:
-    made = worker.fork()
-    folder = Path(
-        one(made, "import os\nopen('x', 'w').write('y')\nprint(os.getcwd())")["text"].strip()
-    )
-    assert (folder / "x").exists()
-    made.kill()
-    assert not folder.exists()
+def test_a_childs_folder_goes_with_it_before_the_next_child_is_made() -> None:
+    deep = "import os\nfor _ in range(3000): os.mkdir('d'); os.chdir('d')"
+    with Worker(layers=("rlimits",)) as visible:  # in a box it would lie in memory of its own
+        made = visible.fork()
+        where = one(made, "import os\nopen('x', 'w').write('y')\nprint(os.getcwd())")["text"]
+        folder = Path(where.strip())
+        assert (folder / "x").exists()
+        cell(made, deep)
+        made.kill()
+        visible.fork().kill()
+        assert not folder.exists()
 
 
 def test_a_worker_that_cannot_start_says_so(

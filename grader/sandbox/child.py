@@ -1,0 +1,164 @@
+"""One child of a worker, seen from the judge: ask it, watch what it takes, end it by our own clock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.inside.wire import Closed, receive, send
+from hocsau.judging.values import Malformed
+
+__all__ = ["Child", "ChildDied", "ChildTimeout"]
+
+MAX_CALLS = 100_000
+MAX_THREADS = 256
+MAX_RESIDENT = 3 << 30
+"""Bytes of memory in use: shared memory too, which no limit of the system's bounds well."""
+MAX_DISK = 512 << 20
+MAX_FILES = 20_000
+_STATUS = {"VmRSS": 1024, "VmSwap": 1024, "Threads": 1}
+
+
+class ChildDied(Exception):
+    """The child ended, took more than it may, or what it sent is not a reply of ours."""
+
+
+class ChildTimeout(Exception):
+    """The child did not answer in time."""
+
+
+class Child:
+    """A process with one submission in it.
+
+    folder   its folder where that lies on this machine's disk; None when it is in a box
+    on_end   called once, after the process was killed
+    layers   the walls that stand around it
+    """
+
+    def __init__(
+        self,
+        channel: socket.socket,
+        pid: int,
+        folder: Path | None = None,
+        on_end: Callable[[], None] = lambda: None,
+        layers: tuple[str, ...] = (),
+    ) -> None:
+        self._channel, self.pid, self._folder = channel, pid, folder
+        self._on_end, self.layers = on_end, layers
+        self._ended = False
+        self._pidfd: int | None = None
+        if hasattr(os, "pidfd_open"):
+            with contextlib.suppress(
+                ProcessLookupError
+            ):  # it may be gone; then the channel says so
+                self._pidfd = os.pidfd_open(pid)
+
+    def ask(
+        self,
+        message: Mapping[str, Any],
+        seconds: float,
+        function: Callable[[int, Any], Any] | None = None,
+    ) -> dict[str, Any]:
+        """Send `message`, answer the calls the learner makes with `function(index, w)`, return the reply.
+
+        raises ChildTimeout after `seconds`, ChildDied when there is no reply or a wrong one; the child is then dead
+        """
+        nonce = secrets.token_hex(8)
+        end = time.monotonic() + seconds
+        try:
+            self._send({**message, "nonce": nonce}, end)
+            for _ in range(MAX_CALLS):
+                reply = receive(self._channel, end, self._watch)
+                if reply.pop("nonce", None) != nonce:
+                    raise Malformed("a reply to no question")
+                if "function" not in reply:
+                    return reply
+                self._send(_call(function, reply), end)
+            raise TimeoutError
+        except TimeoutError:
+            self.kill()
+            raise ChildTimeout from None
+        except (Closed, Malformed, OSError, ChildDied) as error:
+            self.kill()
+            raise ChildDied(str(error)) from error
+
+    def _send(self, message: dict[str, Any], end: float) -> None:
+        self._channel.settimeout(max(end - time.monotonic(), 1e-6))
+        send(self._channel, message)
+
+    def _watch(self) -> None:
+        """Does it take more memory, threads or disk than any honest answer needs?
+
+        raises ChildDied
+        """
+        used = _status(self.pid)
+        if used.get("VmRSS", 0) + used.get("VmSwap", 0) > MAX_RESIDENT:
+            raise ChildDied(f"more than {MAX_RESIDENT >> 30} GiB of memory")
+        if used.get("Threads", 0) > MAX_THREADS:
+            raise ChildDied(f"more than {MAX_THREADS} threads")
+        if self._folder is not None and _too_large(self._folder):
+            raise ChildDied(f"more than {MAX_DISK >> 20} MiB or {MAX_FILES} files on the disk")
+
+    def kill(self) -> None:
+        """End the child and what it started, whatever they are doing."""
+        self._channel.close()
+        if self._ended:
+            return
+        self._ended = True
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._on_end()
+
+
+def _status(pid: int) -> dict[str, int]:
+    """What the system says of the process, in bytes or numbers; nothing where it does not say."""
+    found: dict[str, int] = {}
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in (
+            Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+        ):
+            name, _, value = line.partition(":")
+            if name in _STATUS:
+                found[name] = int(value.split()[0]) * _STATUS[name]
+    return found
+
+
+def _too_large(folder: Path) -> bool:
+    """More bytes or entries below `folder` than allowed? Links are not followed."""
+    size, count, waiting = 0, 0, [str(folder)]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    count += 1
+                    status = entry.stat(follow_symlinks=False)
+                    size += status.st_blocks * 512
+                    if size > MAX_DISK or count > MAX_FILES:
+                        return True
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:
+            continue  # it went away, or its name is too long to follow: its own files were counted
+    return False
+
+
+def _call(function: Callable[[int, Any], Any] | None, reply: dict[str, Any]) -> dict[str, Any]:
+    """Answer one call of a function handed to the learner."""
+    if function is None:
+        raise Malformed("a call of a function that was not handed over")
+    try:
+        return {"value": function(reply["function"], reply.get("w"))}
+    except Exception as error:  # our own function, but an argument of the learner's
+        return {"error": type(error).__name__, "text": str(error)[:500]}

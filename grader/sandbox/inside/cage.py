@@ -1,0 +1,183 @@
+"""The walls that a child raises around itself after the fork, before any code of a learner's runs.
+
+    rlimits   memory, file size, no core file; as root without a box also: no capabilities
+    landlock  files (read: the interpreter, hocsau, the data; write: the child's own folder), TCP, signals, abstract sockets
+    seccomp   no new process or program, no socket but a local pair, no look at another process, no change of a file's owner
+
+Each only adds; none can be taken down again. `prepare` does before the fork what need not be done in every child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import resource
+import socket
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+__all__ = ["LAYERS", "Cage", "die_with_parent", "hide_memory"]
+
+LAYERS = ("rlimits", "landlock", "seccomp")
+"""In the order in which they are raised."""
+
+MIB = 1 << 20
+LIMITS = {
+    resource.RLIMIT_DATA: 2048 * MIB,
+    resource.RLIMIT_AS: 8192 * MIB,
+    resource.RLIMIT_FSIZE: 64 * MIB,
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_MEMLOCK: 0,
+    resource.RLIMIT_NOFILE: 1024,
+}
+SYSTEM = (
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/usr/share",
+    "/lib",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/fonts",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/self",
+)
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+CAPABILITY_VERSION = 0x20080522
+CLONE_THREAD = 0x10000
+SOCKET_KIND = 0xF
+TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+
+NEVER = """
+    fork vfork execve execveat
+    ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd pidfd_open process_madvise
+    tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal setpriority ioprio_set
+    mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr unshare setns
+    keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register
+    kexec_load kexec_file_load init_module finit_module delete_module open_by_handle_at name_to_handle_at
+    swapon swapoff reboot settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname acct quotactl
+    personality memfd_create memfd_secret shmget shmat shmctl semget semop semctl msgget msgsnd msgrcv msgctl mq_open
+    vmsplice fanotify_init inotify_init inotify_init1 mlock mlock2 mlockall ioperm iopl modify_ldt lookup_dcookie
+    syslog uselib vhangup nfsservctl mbind migrate_pages move_pages set_mempolicy
+    connect chown fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
+""".split()
+PRETENDED = "chmod fchmod fchmodat fchmodat2 utime utimes futimesat utimensat".split()
+"""Landlock does not see these, so they do nothing; they say they did, because shutil.copy calls them."""
+
+
+def hide_memory(hidden: bool) -> None:
+    """Whether a process of the same user may look into this one's memory and environment."""
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0 if hidden else 1, 0, 0, 0)
+
+
+def die_with_parent(signal_number: int) -> None:
+    """Be sent `signal_number` when the process that forked this one ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+
+
+class Cage:
+    """The walls chosen for a worker's children.
+
+    layers    names out of LAYERS
+    readable  folders to read from, beside the interpreter's and the system's own
+    """
+
+    def __init__(self, layers: Collection[str], readable: Collection[str]) -> None:
+        self._layers = layers
+        self._readable = [*SYSTEM, sys.prefix, sys.base_prefix, *readable]
+        if "landlock" in layers:
+            import landlockpy
+
+            landlockpy.abi_version()  # finds the C library now, once, not in every child
+        self._filter = _seccomp() if "seccomp" in layers else None
+
+    def close(self, folder: Path) -> None:
+        """Raise the walls around this process, which may write in `folder`."""
+        if "rlimits" in self._layers:
+            _drop_capabilities()
+            _limit()
+        if "landlock" in self._layers:
+            _landlock(self._readable, folder)
+        if self._filter is not None:
+            _only_itself(self._filter)
+            self._filter.load()
+
+
+def _drop_capabilities() -> None:
+    """What root may do beyond others; in bubblewrap nothing is left to drop."""
+    if os.geteuid():
+        return
+    libc = ctypes.CDLL(None)
+    for capability in range(64):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    libc.capset(header, (ctypes.c_uint32 * 6)())
+
+
+def _limit() -> None:
+    for limit, value in LIMITS.items():
+        hard = resource.getrlimit(limit)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (value, value))
+
+
+def _landlock(readable: Collection[str], folder: Path) -> None:
+    from landlockpy import AccessFS, Ruleset, Scope
+
+    read = AccessFS.READ_FILE | AccessFS.READ_DIR
+    special = AccessFS.EXECUTE | AccessFS.MAKE_CHAR | AccessFS.MAKE_BLOCK | AccessFS.IOCTL_DEV
+    with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
+        for name in readable:
+            path = Path(name).resolve()
+            if path.exists():
+                rules.allow_path(str(path), read if path.is_dir() else AccessFS.READ_FILE)
+        for name in DEVICES:
+            rules.allow_path(name, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+        rules.allow_path(str(folder), ~AccessFS.NONE & ~special)
+        rules.restrict()
+
+
+def _seccomp() -> Any:
+    """A list of refusals: what NumPy and PyTorch need changes with every release, what they never need does not."""
+    import pyseccomp as seccomp
+
+    rules = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
+    refuse, absent = seccomp.ERRNO(errno.EPERM), seccomp.ERRNO(errno.ENOSYS)
+
+    def add(action: int, name: str, *arguments: Any) -> None:
+        with contextlib.suppress(ValueError, RuntimeError, OSError):  # this kernel has no such call
+            rules.add_rule(action, name, *arguments)
+
+    for name in NEVER:
+        add(refuse, name)
+    for name in PRETENDED:
+        add(seccomp.ERRNO(0), name)
+    add(absent, "clone3")  # its flags lie behind a pointer; the C library falls back to clone
+    add(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
+    no_family = seccomp.ERRNO(errno.EAFNOSUPPORT)
+    for name in ("socket", "socketpair"):
+        add(no_family, name, seccomp.Arg(0, seccomp.NE, socket.AF_UNIX))
+        datagram = seccomp.Arg(1, seccomp.MASKED_EQ, SOCKET_KIND, int(socket.SOCK_DGRAM))
+        add(no_family, name, datagram)  # each of its messages could name another address
+    for request in (TIOCSTI, TIOCLINUX):
+        add(refuse, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
+    add(refuse, "prctl", seccomp.Arg(0, seccomp.EQ, PR_SET_PDEATHSIG))
+    for name in ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam"):
+        add(refuse, name, seccomp.Arg(0, seccomp.NE, 0))  # 0 is the caller
+    return rules
+
+
+def _only_itself(rules: Any) -> None:
+    """Signals reach this process alone."""
+    import pyseccomp as seccomp
+
+    for name in ("kill", "tgkill"):
+        rules.add_rule(seccomp.ERRNO(errno.EPERM), name, seccomp.Arg(0, seccomp.NE, os.getpid()))
