@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import socket
+import stat
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -103,7 +104,7 @@ class Child:
             raise ChildDied(f"more than {MAX_RESIDENT >> 30} GiB of memory")
         if used.get("Threads", 0) > MAX_THREADS:
             raise ChildDied(f"more than {MAX_THREADS} threads")
-        if self._folder is not None and _too_large(self._folder):
+        if self._folder is not None and _too_large(self._folder, _unlinked(self.pid)):
             raise ChildDied(f"more than {MAX_DISK >> 20} MiB or {MAX_FILES} files on the disk")
 
     def kill(self) -> None:
@@ -135,9 +136,21 @@ def _status(pid: int) -> dict[str, int]:
     return found
 
 
-def _too_large(folder: Path) -> bool:
-    """More bytes or entries below `folder` than allowed? Links are not followed."""
-    size, count, waiting = 0, 0, [str(folder)]
+def _unlinked(pid: int) -> int:
+    """Bytes of the files that the process holds open though they have no name any more."""
+    size = 0
+    with contextlib.suppress(OSError):
+        for path in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
+                    size += status.st_blocks * 512
+    return size
+
+
+def _too_large(folder: Path, size: int) -> bool:
+    """More than allowed below `folder`, with `size` bytes elsewhere? Links are not followed."""
+    count, waiting = 0, [str(folder)]
     while waiting:
         try:
             with os.scandir(waiting.pop()) as entries:
@@ -149,8 +162,12 @@ def _too_large(folder: Path) -> bool:
                         return True
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
-        except OSError:
-            continue  # it went away, or its name is too long to follow: its own files were counted
+        except FileNotFoundError:
+            continue  # it went away
+        except (
+            OSError
+        ):  # nobody needs a path too long to follow, or a folder that its maker cannot read
+            return True
     return False
 
 

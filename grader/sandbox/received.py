@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hocsau.judging.probe import Failure, Observation
-from hocsau.judging.request import Call, Chain, Construct, Request
+from hocsau.judging.request import Build, Call, Chain, Construct, Request
 from hocsau.judging.values import plain, readable
 
-__all__ = ["MAX_OUTPUTS", "known_names", "lines", "observation", "outputs"]
+__all__ = ["MAX_OUTPUTS", "known_names", "lines", "observation", "outputs", "strayed"]
 
 MAX_OUTPUTS = 210  # the shell's own limit, its note, errors
 MAX_LINES = 1000
@@ -32,8 +32,14 @@ def observation(came: Any, request: Request, calls: int) -> Observation | None:
         tuple(name for name in arguments if _holds(came.changed, name)),
         tuple(name for name in arguments if _holds(came.aliased, name)),
         calls,
-        _warnings(came.warned),
+        _texts(came.warned),
+        _texts(came.used),
     )
+
+
+def strayed(came: Any) -> Failure | None:
+    """Where a tensor was made on the wrong device, as the child says."""
+    return _failure(came)
 
 
 def _arguments(request: Request) -> tuple[str, ...]:
@@ -44,10 +50,12 @@ def _arguments(request: Request) -> tuple[str, ...]:
         return tuple(
             dict.fromkeys([*request.arguments, *(n for call in request.calls for n in call)])
         )
+    if isinstance(request, Build):
+        return tuple(dict.fromkeys(name for call in request.calls for name in call.inputs))
     return ()
 
 
-def _warnings(came: Any) -> tuple[str, ...]:
+def _texts(came: Any) -> tuple[str, ...]:
     return tuple(_line(text, 100) for text in came[:20]) if isinstance(came, tuple) else ()
 
 

@@ -61,11 +61,14 @@ def _assert_one_thread() -> None:
 
 def _import_torch() -> None:
     """With what its first optimizer would import, and no computation: its threads must not exist before the fork."""
+    before = dict(os.environ)
     with contextlib.suppress(ModuleNotFoundError):
         import torch
         import torch._dynamo
 
         torch.set_num_threads(1)
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]  # a learner who does not import torch finds no trace of it
 
 
 def _fork_on_demand(control: socket.socket, shell: CaptureShell, cage: Cage, folder: Path) -> None:

@@ -53,13 +53,16 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 CAPABILITY_VERSION = 0x20080522
 CLONE_THREAD = 0x10000
-SOCKET_KIND = 0xF
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+SOCKET_KINDS = 0xF
+NOT_STREAMS = (0, 2, 3, 4, 5, 6, 10)
+IOCTLS = {"TIOCSTI": 0x5412, "TIOCLINUX": 0x541C, "FIOSETOWN": 0x8901, "SIOCSPGRP": 0x8902}
+FCNTLS = {"F_SETOWN": 8, "F_SETSIG": 10, "F_SETOWN_EX": 15}
+"""Typing for another, and having the kernel send another a signal of one's choice."""
 
 NEVER = """
     fork vfork execve execveat
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd pidfd_open process_madvise
-    tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal setpriority ioprio_set
+    alarm setitimer timer_create tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal setpriority ioprio_set
     mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr unshare setns
     keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register
     kexec_load kexec_file_load init_module finit_module delete_module open_by_handle_at name_to_handle_at
@@ -68,6 +71,9 @@ NEVER = """
     vmsplice fanotify_init inotify_init inotify_init1 mlock mlock2 mlockall ioperm iopl modify_ldt lookup_dcookie
     syslog uselib vhangup nfsservctl mbind migrate_pages move_pages set_mempolicy
     connect chown fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
+""".split()
+_OF_A_PROCESS = """
+    prlimit64 sched_setaffinity sched_setscheduler sched_setparam sched_setattr
 """.split()
 PRETENDED = "chmod fchmod fchmodat fchmodat2 utime utimes futimesat utimensat".split()
 """Landlock does not see these, so they do nothing; they say they did, because shutil.copy calls them."""
@@ -165,12 +171,13 @@ def _seccomp() -> Any:
     no_family = seccomp.ERRNO(errno.EAFNOSUPPORT)
     for name in ("socket", "socketpair"):
         add(no_family, name, seccomp.Arg(0, seccomp.NE, socket.AF_UNIX))
-        datagram = seccomp.Arg(1, seccomp.MASKED_EQ, SOCKET_KIND, int(socket.SOCK_DGRAM))
-        add(no_family, name, datagram)  # each of its messages could name another address
-    for request in (TIOCSTI, TIOCLINUX):
-        add(refuse, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
+        for kind in NOT_STREAMS:  # each message of a datagram socket could name another address
+            add(no_family, name, seccomp.Arg(1, seccomp.MASKED_EQ, SOCKET_KINDS, kind))
+    for name, numbers in (("ioctl", IOCTLS), ("fcntl", FCNTLS)):
+        for number in numbers.values():
+            add(refuse, name, seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, number))
     add(refuse, "prctl", seccomp.Arg(0, seccomp.EQ, PR_SET_PDEATHSIG))
-    for name in ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam"):
+    for name in _OF_A_PROCESS:
         add(refuse, name, seccomp.Arg(0, seccomp.NE, 0))  # 0 is the caller
     return rules
 

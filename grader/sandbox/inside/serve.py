@@ -11,7 +11,9 @@ from wire import Closed, receive, send
 
 import hocsau.judging.exercise  # noqa: F401  (registers the records that travel)
 from hocsau.judging.allowed import library_calls
-from hocsau.judging.probe import Observation, dependencies, drive
+from hocsau.judging.dependencies import dependencies
+from hocsau.judging.elsewhere import strayed
+from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Recipe
 from hocsau.judging.values import plain
 from hocsau.language import use
@@ -24,6 +26,7 @@ def serve(channel: socket.socket, shell: CaptureShell) -> None:
     answer: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "cell": lambda message: _cell(shell, message["source"], message.get("language", "en")),
         "probe": lambda message: _probe(shell, message, channel),
+        "elsewhere": lambda message: _elsewhere(shell, message),
         "dependencies": lambda message: _dependencies(shell, message),
         "library_calls": lambda message: _library_calls(shell, message),
     }
@@ -62,8 +65,16 @@ def _probe(shell: CaptureShell, message: dict[str, Any], channel: socket.socket)
         return shell.user_ns[name]
 
     with shell.silent():
-        observation: Observation = drive(message["request"], find, ask_judge)
+        observation: Observation = drive(
+            message["request"], find, ask_judge, message["not_allowed"]
+        )
     return {"observation": observation}
+
+
+def _elsewhere(shell: CaptureShell, message: dict[str, Any]) -> dict[str, Any]:
+    """The last thing that this child is asked: a made-up device stays in the process for good."""
+    with shell.silent():
+        return {"strayed": strayed(message["request"], lambda: shell.user_ns[message["name"]])}
 
 
 _ERRORS: dict[str, type[Exception]] = {
