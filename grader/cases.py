@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,12 @@ import numpy as np
 from grader import misconceptions
 from grader.build.source import read_source
 from grader.errors import BuildError
-from grader.lessons import ExerciseDefinition, Lesson
+from grader.lessons import CaseKind, ExerciseDefinition, Lesson
 from grader.reference import answers
 from hocsau.judging.exercise import Case, Exercise, KnownMistake
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Request
-from hocsau.judging.scoring import Score, Scored, shortfall
+from hocsau.judging.scoring import Score, Scored, outlined, shortfall
 from hocsau.language import Text
 
 __all__ = ["PUBLIC_SEED", "draw_exercise", "draw_lesson", "headings"]
@@ -57,12 +58,10 @@ def draw_exercise(
     programs = {name: item.program for name, item in known.items()}
     cases = tuple(
         _case(
-            kind.name,
+            kind,
             kind.draw(_generator(secret, definition.name, index)),
             reference,
             programs,
-            kind.hidden,
-            kind.weight,
         )
         for index, kind in enumerate(definition.cases)
         if hidden or not kind.hidden
@@ -86,7 +85,7 @@ def draw_exercise(
         definition.exact_calls,
         definition.views,
         silent=definition.silent,
-        not_allowed=lesson.not_allowed,
+        not_allowed=lesson.not_allowed + definition.not_allowed,
     )
 
 
@@ -98,19 +97,35 @@ def _generator(secret: bytes, exercise: str, index: int) -> np.random.Generator:
 
 
 def _case(
-    name: Text,
+    kind: CaseKind,
     drawn: Request | Scored,
     reference: Callable[..., Any],
     programs: dict[str, Callable[..., Any]],
-    hidden: bool,
-    weight: int,
 ) -> Case:
     request, score = _parts(drawn)
     expected = _quietly(request, reference)
     if expected.outcome != "returned" or expected.changed or _too_low(expected, score):
-        raise BuildError(f"the reference fails its own case {name.en!r}: {expected}")
+        raise BuildError(f"the reference fails its own case {kind.name.en!r}: {expected}")
     mistaken = {mistake: _quietly(request, program) for mistake, program in programs.items()}
-    return Case(name, request, expected, hidden, weight, mistaken, score)
+    if score is not None:  # a training's weights are many, and only what they achieve counts
+        expected = replace(expected, value=outlined(score, expected.value))
+        mistaken = {
+            mistake: replace(came, value=outlined(score, came.value))
+            if came.outcome == "returned"
+            else came
+            for mistake, came in mistaken.items()
+        }
+    return Case(
+        kind.name,
+        request,
+        expected,
+        kind.hidden,
+        kind.weight,
+        mistaken,
+        score,
+        kind.seconds,
+        kind.device,
+    )
 
 
 def _parts(drawn: Request | Scored) -> tuple[Request, Score | None]:

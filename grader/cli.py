@@ -15,24 +15,16 @@ from rich.table import Table
 
 from grader.course import ROOT, course_root
 from grader.errors import GraderError, SubmissionError
+from grader.platforms import collect, export
+from grader.terminal import CourseOption, LessonArgument, errors, stop
 
 __all__ = ["app"]
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
 )
-errors = Console(stderr=True)
-
-LessonArgument = Annotated[str, typer.Argument(help='a lesson: "momentum" or "02_momentum"')]
-CourseOption = Annotated[
-    Path | None,
-    typer.Option("--course", help="the course folder (default: HOCSAU_COURSE, else this checkout)"),
-]
-
-
-def _stop(message: object, status: int = 1) -> typer.Exit:
-    errors.print(str(message), style="red", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(status)
+for command in (collect, export):
+    app.command()(command)
 
 
 @app.command()
@@ -63,7 +55,7 @@ def build(
         if solved:
             _build_solved(("en", "vi") if language == "both" else (language,))
     except GraderError as error:
-        raise _stop(error) from error
+        raise stop(error) from error
 
 
 def _build_solved(languages: tuple[str, ...]) -> None:
@@ -108,9 +100,9 @@ def judge(
         with Worker() as worker:
             judgement = judge_submission(chosen, submission, worker, course_secret(course))
     except SubmissionError as error:
-        raise _stop(error, 2) from error
+        raise stop(error, 2) from error
     except GraderError as error:
-        raise _stop(error) from error
+        raise stop(error) from error
     if as_json:
         print(json.dumps(as_dict(judgement, submission.language), ensure_ascii=False))
     else:
@@ -128,7 +120,7 @@ def release(lesson: LessonArgument, course: CourseOption = None) -> None:
         chosen = of_name(lesson)
         grading.release(chosen, root)
     except GraderError as error:
-        raise _stop(error) from error
+        raise stop(error) from error
     print(
         f"{chosen.assignment} is registered in {root / 'gradebook.db'} and written to {root / 'release' / chosen.assignment}"
     )
@@ -138,34 +130,45 @@ def release(lesson: LessonArgument, course: CourseOption = None) -> None:
 def grade(
     lesson: LessonArgument,
     course: CourseOption = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="submissions judged at a time on this machine")
+    ] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="judge on the workers of this Dask scheduler, tcp://host:port"),
+    ] = None,
+    device: Annotated[
+        str, typer.Option(help="auto, cpu or cuda, for lessons that use torch (1 to 4 use NumPy)")
+    ] = "auto",
     again: Annotated[
-        bool, typer.Option("--again", help="grade also what was graded before")
+        bool, typer.Option("--again", help="run and grade also what was graded before")
+    ] = False,
+    unsandboxed: Annotated[
+        bool,
+        typer.Option("--unsandboxed", help="grade even where too few layers of isolation hold"),
     ] = False,
 ) -> None:
-    """Grade every collected submission of a lesson into nbgrader's gradebook."""
-    from grader import grading
+    """Grade every collected submission of a lesson into nbgrader's gradebook. A run that was stopped goes on where it was."""
+    from grader import engine
+    from grader.engine.show import Bar
     from grader.lessons import of_name
-    from grader.stock import collected
 
+    bar = Bar(errors)
     try:
         root = (course or course_root()).resolve()
         chosen = of_name(lesson)
-        students = collected(root, chosen.assignment)
-        with Progress(console=errors) as progress:
-            task = progress.add_task(f"grading {chosen.assignment}", total=len(students))
-            run = grading.grade(
-                chosen, root, again=again, on_notebook=_advance(progress, task, "Autograding")
-            )
-            progress.update(task, completed=len(students))
+        settings = engine.Settings(jobs, scheduler, device, again, unsandboxed)  # type: ignore[arg-type]
+        with bar:
+            report = engine.grade(chosen, root, settings, bar)
     except GraderError as error:
-        raise _stop(error) from error
-    for line in run.trouble:
-        errors.print(line, style="yellow", markup=False)
-    if run.status:
-        raise _stop(
-            f"some of the {len(students)} submissions could not be graded; see the lines above"
+        raise stop(error) from error
+    except KeyboardInterrupt:
+        raise stop(f"stopped; {bar.said()}. The same command goes on from here", 130) from None
+    print(f"{chosen.assignment}: {bar.said()}")
+    if report.failed:
+        raise stop(
+            f"{len(report.failed)} could not be graded; see the lines above, then run the same command again"
         )
-    print(f"{len(students)} submissions of {chosen.assignment} are graded")
 
 
 def _advance(progress: Progress, task: TaskID, word: str) -> Callable[[str], None]:
@@ -190,7 +193,7 @@ def feedback(lesson: LessonArgument, course: CourseOption = None) -> None:
             task = progress.add_task(f"feedback on {chosen.assignment}", total=None)
             grading.feedback(chosen, root, on_notebook=_advance(progress, task, "Writing"))
     except GraderError as error:
-        raise _stop(error) from error
+        raise stop(error) from error
     print(f"feedback on {chosen.assignment} is in {root / 'feedback'}")
 
 
@@ -221,7 +224,7 @@ def demo() -> None:
     try:
         right = run(ROOT / "build" / "demo")
     except GraderError as error:
-        raise _stop(error) from error
+        raise stop(error) from error
     if not right:
         raise typer.Exit(1)
 
@@ -235,7 +238,7 @@ def bundle() -> None:
         for path in write_bundles(ROOT / "dist"):
             print(path.relative_to(ROOT))
     except GraderError as error:
-        raise _stop(error) from error
+        raise stop(error) from error
 
 
 if __name__ == "__main__":

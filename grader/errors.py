@@ -4,10 +4,18 @@ GraderError
 ├── BuildError        a lesson's source is not as it must be
 ├── SubmissionError   a file handed in cannot be read
 ├── WorkerError       the process that runs learners' code cannot be had
+├── CollectError      an archive or a roster to collect from is not as it must be
 └── CourseError       the course's folders, secret or gradebook are not as they must be
 """
 
-__all__ = ["BuildError", "CourseError", "GraderError", "SubmissionError", "WorkerError"]
+__all__ = [
+    "BuildError",
+    "CollectError",
+    "CourseError",
+    "GraderError",
+    "SubmissionError",
+    "WorkerError",
+]
 
 
 class GraderError(Exception):
@@ -24,6 +32,10 @@ class SubmissionError(GraderError):
 
 class WorkerError(GraderError):
     """The process that runs learners' code cannot be had."""
+
+
+class CollectError(GraderError):
+    """An archive or a roster to collect from is not as it must be."""
 
 
 class CourseError(GraderError):

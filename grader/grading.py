@@ -1,4 +1,7 @@
-"""Release, grade and give feedback on one lesson of a course: nbgrader's commands, our judge inside them."""
+"""Release, autograde and give feedback on one lesson of a course: nbgrader's own commands, our judge inside them.
+
+`grader grade` goes through grader/engine instead, with the same rows and notebooks; the formgrader's button goes here.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from grader.errors import CourseError
 from grader.lessons import Lesson
 from grader.stock import StockRun, nbgrader
 
-__all__ = ["feedback", "grade", "release"]
+__all__ = ["autograde", "feedback", "release"]
 
 
 def release(lesson: Lesson, course: Path) -> StockRun:
@@ -26,7 +29,7 @@ def release(lesson: Lesson, course: Path) -> StockRun:
     )
 
 
-def grade(
+def autograde(
     lesson: Lesson,
     course: Path,
     *,

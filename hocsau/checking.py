@@ -11,16 +11,18 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from hocsau import packs
 from hocsau.judging.allowed import library_calls
-from hocsau.judging.exercise import Exercise, Pack
+from hocsau.judging.dependencies import dependencies
+from hocsau.judging.exercise import Case, Exercise, Pack
 from hocsau.judging.picture import picture
-from hocsau.judging.probe import Observation, dependencies, drive
+from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Lookup
 from hocsau.judging.show import as_html, as_text
-from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_manual
+from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_case, judge_manual
 from hocsau.judging.wording import WORDS
 
 __all__ = ["CheckReport", "check", "ready", "verdicts"]
@@ -77,10 +79,12 @@ def _judge(
     if exercise.kind == "written":
         return judge_manual(exercise), []
     observed = _observe(exercise, namespace)
+    observed = _tried_elsewhere(exercise, observed, namespace)
     verdict = judge(exercise, observed)
     if exercise.not_allowed:
         calls = library_calls(namespace.get(exercise.name), exercise.not_allowed)
-        verdict = forbid(exercise, verdict, calls)
+        seen = [name for came in observed for name in came.used]
+        verdict = forbid(exercise, verdict, [*calls, *seen])
     if verdict.outcome in ("passed", "forbidden") or exercise.kind != "function":
         return verdict, observed
     others = {other.name: other for other in pack.exercises if other.kind == "function"}
@@ -102,8 +106,59 @@ def _observe(exercise: Exercise, namespace: Mapping[str, Any]) -> list[Observati
         if failure is not None and failure.type == "KeyboardInterrupt":
             observed.append(observed[-1])  # who stops an endless loop means all of it
         else:
-            observed.append(drive(request, find))
+            observed.append(drive(request, find, not_allowed=exercise.not_allowed))
     return observed
+
+
+def _tried_elsewhere(
+    exercise: Exercise, observed: list[Observation], namespace: Mapping[str, Any]
+) -> list[Observation]:
+    """The cases that are right and meant for it, with their tensors on another device as well."""
+    chosen = [
+        index
+        for index, case in enumerate(exercise.cases)
+        if case.device and judge_case(exercise, case, observed[index], 0.0).passed
+    ]
+    if not chosen:
+        return observed
+    find, tried = _finder(namespace, exercise.name), list(observed)
+    place = _accelerator()
+    if place is not None:
+        for index in chosen:
+            tried[index] = _on(place, exercise, exercise.cases[index], observed[index], find)
+        return tried
+    from hocsau.judging.disposable import strays
+
+    places = strays([exercise.cases[index].request for index in chosen], find)
+    for index, found in zip(chosen, places, strict=True):
+        tried[index] = replace(observed[index], strayed=found)
+    return tried
+
+
+def _accelerator() -> str | None:
+    """The kind of GPU that the learner computes on; None where it is the CPU."""
+    from hocsau.device import device
+
+    try:
+        kind = device().type
+    except ValueError:  # HOCSAU_DEVICE asks for one that is not there
+        return None
+    return kind if kind in ("cuda", "mps", "xpu") else None
+
+
+def _on(
+    place: str, exercise: Exercise, case: Case, came: Observation, find: Callable[[], Any]
+) -> Observation:
+    """What was observed on the CPU, or, where the same case goes wrong on the GPU, what was observed there."""
+    from hocsau.device import exact
+    from hocsau.judging.elsewhere import strayed
+
+    with exact():
+        found = strayed(case.request, find, place)
+        there = drive(case.request, find, device=place) if found is None else came
+    if there.outcome != "returned" or judge_case(exercise, case, there, 0.0).passed:
+        return replace(came, strayed=found)  # (an Apple GPU has no float64)
+    return there
 
 
 def _finder(namespace: Mapping[str, Any], name: str) -> Callable[[], Any]:

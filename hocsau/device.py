@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["describe", "device"]
+__all__ = ["describe", "device", "exact"]
 
 
 def device(name: str = "auto") -> torch.device:
@@ -42,3 +44,24 @@ def device(name: str = "auto") -> torch.device:
 def describe() -> str:
     """The device in a word; without torch loaded it is the CPU, and torch is not loaded to ask."""
     return str(device()) if "torch" in sys.modules else "CPU"
+
+
+@contextlib.contextmanager
+def exact() -> Iterator[None]:
+    """Within it a GPU multiplies float32 in full: TF32 keeps 10 bits of 23, which a check would take for a mistake."""
+    import torch
+
+    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    name: str = "allow_tf32"
+    full: Any = False
+    settings: tuple[Any, ...] = (matmul, cudnn)
+    if hasattr(matmul, "fp32_precision"):  # torch 2.9 and later
+        name, full, settings = "fp32_precision", "ieee", (matmul, cudnn.conv, cudnn.rnn)
+    before = [getattr(setting, name) for setting in settings]
+    try:
+        for setting in settings:
+            setattr(setting, name, full)
+        yield
+    finally:
+        for setting, value in zip(settings, before, strict=True):
+            setattr(setting, name, value)

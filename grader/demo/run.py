@@ -1,8 +1,9 @@
-"""`grader demo`: a class with planted truth goes through nbgrader, and the grader is held against the plant."""
+"""`grader demo`: a class with planted truth is graded into nbgrader's gradebook, and the grader is held against the plant."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from grader import grading
+from grader import engine, grading
 from grader.build.drift import write_all
 from grader.demo.compare import Row, compare_student
 from grader.demo.handin import hand_in
@@ -68,15 +69,29 @@ def _one_lesson(lesson: Lesson, course: Path, progress: Progress, *, build: bool
         progress.advance(task)
 
     def on(word: str) -> Callable[[str], None]:
-        return lambda path: progress.update(
-            task, advance=1, description=f"{lesson.assignment}: {word} {Path(path).parts[-3]}"
+        return lambda student: progress.update(
+            task, advance=1, description=f"{lesson.assignment}: {word} {student}"
         )
 
-    graded = grading.grade(lesson, course, on_notebook=on("autograde"))
-    if graded.status:
-        raise CourseError("\n".join(["nbgrader autograde failed:", *graded.trouble]))
-    grading.feedback(lesson, course, on_notebook=on("feedback"))
+    report = engine.grade(
+        lesson, course, engine.Settings(jobs=min(2, os.cpu_count() or 1)), _Told(on("grade"))
+    )
+    if report.failed:
+        raise CourseError("\n".join(f"{student}: {line}" for student, line in report.failed))
+    told = on("feedback")
+    grading.feedback(lesson, course, on_notebook=lambda path: told(Path(path).parts[-3]))
     progress.update(task, completed=3 * len(students), description=f"{lesson.assignment}: done")
+
+
+class _Told(engine.Watch):
+    """Passes on who has been graded."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def done(self, student: str, result: engine.Result) -> None:  # noqa: ARG002
+        """One more."""
+        self._tell(student)
 
 
 def _summary(rows: list[Row], seconds: float) -> dict[str, float]:

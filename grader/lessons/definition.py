@@ -22,12 +22,16 @@ class CaseKind:
 
     A `Scored` draw asks for a good result instead of an equal one (a trained model).
     Public kinds are replayed in the notebook; hidden ones are seen by the grader alone.
+    seconds  what a training may take when it is graded; None is the limit of every case
+    device   also tried with its tensors on another device, made-up where there is no GPU
     """
 
     name: Text
     draw: Callable[[np.random.Generator], Request | Scored]
     hidden: bool = False
     weight: int = 1
+    seconds: float | None = None
+    device: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class ExerciseDefinition:
     exact_calls the function handed over must be called exactly as often as the reference calls it
     views       the result may be a view of an argument
     silent      a numerical warning (an overflow) is a fault
+    not_allowed libraries and functions that this answer must do without, besides the lesson's (hocsau.judging.allowed)
     contract    False for what stands outside COURSE.md's tables (bug hunt, quiz, written): not judged in a plain .py file
     """
 
@@ -52,6 +57,7 @@ class ExerciseDefinition:
     views: bool = False
     contract: bool = True
     silent: bool = False
+    not_allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

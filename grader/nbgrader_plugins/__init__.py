@@ -65,6 +65,16 @@ def configure(config: Any) -> None:
         GetGrades,
         CSSHTMLHeaderPreprocessor,
     ]
+    config.ZipCollectApp.extractor_plugin = "grader.collect.plugins.SafeExtractor"
+    config.ZipCollectApp.collector_plugin = "grader.collect.plugins.NameCollector"
+    config.ExchangeFactory.collect = "grader.collect.plugins.RegularFilesCollect"
+    config.ExportApp.plugin_class = "grader.export.plugin.SafeCsvExport"
+    # Both for feedback and for the formgrader, which makes its pages with an exporter of its own.
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {
+        "markdown2html": "grader.nbgrader_plugins.safe_html.safe_markdown",
+        "clean_html": "grader.nbgrader_plugins.safe_html.safe_html",
+    }
 
 
 def find_alembic() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
@@ -11,9 +12,19 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.build.notebook import check_name
 from grader.errors import CourseError
 from grader.judge import Judgement
-from hocsau.judging.verdict import Verdict
 
-__all__ = ["JudgeScores"]
+__all__ = ["JudgeScores", "Marked", "by_cell", "demand_verdicts", "save_marks"]
+
+
+class Marked(Protocol):
+    """What the gradebook is told of one exercise: a Verdict, or what is left of one."""
+
+    @property
+    def exercise(self) -> str: ...
+    @property
+    def points(self) -> float: ...
+    @property
+    def outcome(self) -> str: ...
 
 
 class JudgeScores(NbGraderPreprocessor):
@@ -23,30 +34,54 @@ class JudgeScores(NbGraderPreprocessor):
         """Save the judgement that `JudgeExecute` left in the resources."""
         where = resources["nbgrader"]
         judgement: Judgement = resources["hocsau"]
-        verdicts = {check_name(verdict.exercise): verdict for verdict in judgement.verdicts}
-        verdicts |= {verdict.exercise: verdict for verdict in judgement.verdicts}
         with Gradebook(where["db_url"]) as gradebook:
             found = gradebook.find_submission_notebook(
                 where["notebook"], where["assignment"], where["student"]
             )
-            for grade in found.grades:
-                if grade.name not in verdicts:
-                    raise CourseError(
-                        f"the gradebook lists {grade.name!r} for {where['assignment']}, which this version of the lesson "
-                        "does not have: register the lesson again (`grader release`) before any submission is graded"
-                    )
-                _save(grade, verdicts[grade.name])
-            for comment in found.comments:
-                verdict = verdicts.get(comment.name)
-                comment.auto_comment = (
-                    "No response." if verdict is not None and verdict.outcome == "missing" else None
-                )
+            cells = {grade.cell_id: (grade.name, grade.max_score) for grade in found.grades}
+            cells |= {comment.cell_id: (comment.name, 0.0) for comment in found.comments}
+            marks = by_cell(judgement.verdicts)
+            demand_verdicts(where["assignment"], [grade.name for grade in found.grades], marks)
+            save_marks(found, marks, cells)
             gradebook.db.commit()
         return nb, resources
 
 
-def _save(grade: Any, verdict: Verdict) -> None:
-    """A manual score stays, and asks to be looked at again; a written answer waits for a person."""
-    by_hand = verdict.outcome == "manual"
-    grade.auto_score = None if by_hand else min(verdict.points, grade.max_score)
-    grade.needs_manual_grade = by_hand or grade.manual_score is not None
+def by_cell(marks: Sequence[Marked]) -> dict[str, Marked]:
+    """The marks by the name of the cell that the gradebook knows: the check's, and the answer's own."""
+    return {check_name(mark.exercise): mark for mark in marks} | {
+        mark.exercise: mark for mark in marks
+    }
+
+
+def demand_verdicts(assignment: str, listed: Iterable[str], marks: Collection[str]) -> None:
+    """Every cell that the gradebook grades has a verdict.
+
+    raises CourseError
+    """
+    for name in listed:
+        if name not in marks:
+            raise CourseError(
+                f"the gradebook lists {name!r} for {assignment}, which this version of the lesson "
+                "does not have: register the lesson again (`grader release`) before any submission is graded"
+            )
+
+
+def save_marks(
+    submitted: Any, marks: Mapping[str, Marked], cells: Mapping[str, tuple[str, float]]
+) -> None:
+    """Put the marks into the rows of one submitted notebook; `cells` holds the name and the most points by cell id.
+
+    A manual score, extra credit and manual comments stay; a manual score asks to be looked at again, and a written
+    answer waits for a person.
+    """
+    for grade in submitted.grades:
+        name, largest = cells[grade.cell_id]
+        by_hand = marks[name].outcome == "manual"
+        grade.auto_score = None if by_hand else min(marks[name].points, largest)
+        grade.needs_manual_grade = by_hand or grade.manual_score is not None
+    for comment in submitted.comments:
+        found = marks.get(cells[comment.cell_id][0])
+        comment.auto_comment = (
+            "No response." if found is not None and found.outcome == "missing" else None
+        )

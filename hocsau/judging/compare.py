@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from hocsau.judging.values import Foreign, record
+from hocsau.judging.states import Blank, ModelState, Names, Outline
+from hocsau.judging.values import Foreign, Same, Tensor, record
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
-__all__ = ["Difference", "Tolerance", "compare", "name_of"]
+__all__ = ["ANY_NUMBERS", "Difference", "Tolerance", "compare", "name_of"]
 
 
 @record
 @dataclass(frozen=True)
 class Tolerance:
-    """|actual - expected| <= absolute + relative * max |expected|, the maximum over the whole array."""
+    """|actual - expected| <= absolute + relative * max |expected|, the maximum over the whole array.
+
+    `single` (relative) and a twentieth of it (absolute) are the least that float32 is allowed; float16 has a thousand times as much.
+    """
 
     relative: float = 1e-9
     absolute: float = 1e-12
+    single: float = 2e-5
+
+    def allowed(self, expected: Any) -> float:
+        """The largest error that a finite `expected` may show."""
+        largest = float(np.abs(expected).max(initial=0.0))
+        least = {"float32": self.single, "float16": 1e3 * self.single}.get(expected.dtype.name, 0.0)
+        return max(self.absolute, least / 20) + max(self.relative, least) * largest
+
+
+ANY_NUMBERS = Tolerance(relative=0.0, absolute=np.inf)
+"""Kinds, shapes and dtypes are compared, finite numbers are not."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,11 @@ def compare(expected: Any, actual: Any, tolerance: Tolerance, place: str = "") -
     """
     if actual is None and expected is not None and not place:
         return _differ("nothing", place)
+    if isinstance(expected, Outline) or isinstance(actual, Outline):
+        return compare(_bare(expected), _bare(actual), tolerance, place)
+    if isinstance(expected, (Tensor, Same, Names, ModelState)):
+        different: Difference | None = _BY_KIND[type(expected)](expected, actual, tolerance, place)
+        return different
     if isinstance(expected, (list, tuple)):
         return _compare_sequence(expected, actual, tolerance, place)
     if isinstance(expected, dict):
@@ -51,7 +72,33 @@ def compare(expected: Any, actual: Any, tolerance: Tolerance, place: str = "") -
 
 def _differ(kind: str, place: str, **values: object) -> Difference:
     message = WORDS[f"differ_{kind}"].format(**values)
-    return Difference(kind, WORDS["at_place"].format(place=place) + message if place else message)
+    where = _where(place)
+    return Difference(kind, message if where is None else where + message)
+
+
+_PLACE = re.compile(
+    r"(?:\['calls'\]\[(?P<call>\d+)\])?(?:\['(?P<kind>return|gradients|buffers|weights)'\])?(?P<rest>.*)",
+    re.DOTALL,
+)
+
+
+def _where(place: str) -> Text | None:
+    """A place in words: which call, whose gradient, which entry."""
+    match = _PLACE.fullmatch(place)
+    assert match is not None
+    call, kind, rest = match["call"], match["kind"], match["rest"]
+    said = [WORDS["at_call"].format(number=int(call) + 1)] if call is not None else []
+    if kind in ("gradients", "buffers", "weights"):
+        said.append(WORDS[f"at_{kind}"].format(name=rest.strip("[]'").replace("']['", ".")))
+    elif rest:
+        said.append(WORDS["at_place"].format(place=rest))
+    return (
+        Text("".join(part.en for part in said), "".join(part.vi for part in said)) if said else None
+    )
+
+
+def _bare(value: Any) -> Any:
+    return value.value if isinstance(value, Outline) else value
 
 
 def _compare_sequence(
@@ -81,9 +128,105 @@ def _compare_mapping(
     return None
 
 
+def _compare_tensors(
+    expected: Tensor, actual: Any, tolerance: Tolerance, place: str
+) -> Difference | None:
+    """A tensor of the same shape, dtype and numbers, and differentiable where that is expected."""
+    if not isinstance(actual, Tensor):
+        if actual is None and "['gradients']" in place:
+            return _differ("no_gradient", place)
+        kind = "not_torch" if isinstance(actual, np.ndarray) and actual.ndim else "not_tensor"
+        return _differ(kind, place, expected=name_of(expected), actual=name_of(actual))
+    want, came = _array(expected.array), _array(actual.array)
+    if came.shape != want.shape:
+        return _differ("shape", place, expected=want.shape, actual=came.shape)
+    if came.dtype != want.dtype:
+        return _differ("dtype", place, expected=want.dtype, actual=came.dtype)
+    difference = _compare_entries(want, came, tolerance, place)
+    if difference is not None:
+        return difference
+    if expected.requires_grad and not actual.requires_grad:
+        return _differ("detached", place)
+    return None
+
+
+def _array(array: Any) -> Any:
+    """An array, or for a Blank one of its shape and dtype that holds nothing, or NaN where something was not finite."""
+    if isinstance(array, Blank):
+        return np.broadcast_to(np.array(0 if array.finite else np.nan, array.dtype), array.shape)
+    return array if isinstance(array, np.ndarray) else np.asarray(np.nan)
+
+
+def _compare_identity(expected: Same, actual: Any, _: Tolerance, place: str) -> Difference | None:
+    if actual == expected:
+        return None
+    return _differ("same", place, name=expected.name, actual=name_of(actual))
+
+
+def _compare_names(expected: Names, actual: Any, *_: Any) -> Difference | None:
+    """The same parameters; at least the same buffers, of the same size."""
+    if not isinstance(actual, Names) or not isinstance(actual.shapes, dict):
+        return _differ("module", "", actual=name_of(actual))
+    missing = [name for name in expected.shapes if name not in actual.shapes]
+    extra = [name for name in actual.shapes if name not in expected.shapes]
+    if missing or (extra and expected.kind == "parameters"):
+        kind = expected.kind if expected.kind in ("parameters", "buffers") else "parameters"
+        return _differ(f"names_{kind}", "", missing=_listed(missing), extra=_listed(extra))
+    for name, shape in expected.shapes.items():
+        came = actual.shapes[name]
+        if not _is_shape(came) or (
+            tuple(came) != tuple(shape)
+            if expected.kind == "parameters"
+            else np.prod(came) != np.prod(shape)
+        ):
+            return _differ("parameter_shape", "", name=name, expected=tuple(shape), actual=came)
+    return None
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(type(axis) is int for axis in value)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else "-"
+
+
+def _compare_states(
+    expected: ModelState, actual: Any, tolerance: Tolerance, place: str
+) -> Difference | None:
+    """The same weights, called in the same mode, left in the same mode."""
+    if not isinstance(actual, ModelState):
+        return _differ("kind", place, expected="Module", actual=name_of(actual))
+    difference = compare(expected.weights, actual.weights, tolerance, "['weights']")
+    if difference is not None:
+        return difference
+    if expected.modes and not actual.modes:
+        return _differ("never_called", "")
+    # A training may evaluate on the way: what counts are the calls it learns from.
+    if actual.modes != expected.modes and actual.learning != expected.modes:
+        return _differ("mode_during", "", expected=" ".join(expected.modes))
+    if actual.mode != expected.mode:
+        return _differ("mode_after", "", expected=expected.mode, actual=actual.mode)
+    return None
+
+
+_BY_KIND: dict[type[Any], Any] = {
+    Tensor: _compare_tensors,
+    Same: _compare_identity,
+    Names: _compare_names,
+    ModelState: _compare_states,
+}
+
+
 def _compare_numbers(
     expected: Any, actual: Any, tolerance: Tolerance, place: str
 ) -> Difference | None:
+    if isinstance(actual, Tensor):
+        kind = "tensor_scalar" if np.ndim(expected) == 0 else "tensor_array"
+        return _differ(kind, place, expected=name_of(expected), actual=name_of(actual))
+    if isinstance(expected, Blank) or isinstance(actual, Blank):
+        expected = _array(expected) if isinstance(expected, Blank) else expected
+        actual = _array(actual) if isinstance(actual, Blank) else actual
     if not isinstance(actual, (bool, int, float, np.ndarray)):
         return _differ("kind", place, expected=name_of(expected), actual=name_of(actual))
     want, came = np.asarray(expected), np.asarray(actual)
@@ -98,15 +241,21 @@ def _compare_numbers(
         want.dtype.kind in "fc" and came.dtype != want.dtype
     ):
         return _differ("dtype", place, expected=want.dtype, actual=came.dtype)
-    if want.dtype.kind not in "fc":
-        if np.array_equal(want, came):
-            return None
-        return _differ("integers", place, expected=_short(want), actual=_short(came))
-    return _compare_floats(want, came, tolerance, place)
+    return _compare_entries(want, came, tolerance, place)
+
+
+def _compare_entries(want: Any, came: Any, tolerance: Tolerance, place: str) -> Difference | None:
+    if want.dtype.kind in "fc":
+        return _compare_floats(want, came, tolerance, place)
+    if np.array_equal(want, came) or (tolerance == ANY_NUMBERS and want.ndim):
+        return None
+    return _differ("integers", place, expected=_short(want), actual=_short(came))
 
 
 def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> Difference | None:
     finite = np.isfinite(want)
+    if tolerance == ANY_NUMBERS and not finite.all() and not np.isfinite(came).all():
+        return None  # both have diverged
     if not np.array_equal(want[~finite], came[~finite], equal_nan=True):
         return _differ("value", place, expected=_short(want), actual=_short(came), error="-")
     if not np.isfinite(came[finite]).all():
@@ -114,7 +263,7 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
         return _differ("finite", place, found=found)
     if not finite.any():
         return None
-    allowed = tolerance.absolute + tolerance.relative * float(np.abs(want[finite]).max())
+    allowed = tolerance.allowed(want[finite])
     with np.errstate(over="ignore", invalid="ignore"):
         errors = np.where(finite, np.abs(came - want), 0.0)
     error = float(errors.max())
@@ -139,6 +288,9 @@ def name_of(value: Any) -> str:
     """What a value is, for a message: "float", "array (3, 2) float64", "None", "list(4)"."""
     if value is None:
         return "None"
+    if isinstance(value, Tensor):
+        array = _array(value.array)
+        return f"tensor {array.shape} {array.dtype}"
     if isinstance(value, np.ndarray):
         return f"array {value.shape} {value.dtype}" if value.ndim else f"{value.dtype}"
     if isinstance(value, (list, tuple)):

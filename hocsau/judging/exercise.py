@@ -34,6 +34,8 @@ class Case:
     """One set of inputs. `mistaken` holds what each known mistake gives on it, by id.
 
     With a `score` the result need not equal the expected one: it must have its shapes and reach the score.
+    seconds  the time that it may take when it is graded; None is the judge's own limit
+    device   it is also tried with its tensors on another device
     """
 
     name: Text
@@ -43,6 +45,8 @@ class Case:
     weight: int = 1
     mistaken: dict[str, Observation] = field(default_factory=dict)
     score: Score | None = None
+    seconds: float | None = None
+    device: bool = False
 
 
 @record
@@ -51,7 +55,7 @@ class Exercise:
     """One exercise with everything a verdict needs. For a quiz, `questions` and `letters` (never the key, save in the grader).
 
     silent       a numerical warning is a fault
-    not_allowed  libraries whose use earns nothing, by dotted name
+    not_allowed  libraries and functions whose use earns nothing, by dotted name (hocsau.judging.allowed)
     """
 
     name: str

@@ -12,24 +12,34 @@ from typing import Any
 
 import numpy as np
 
-from hocsau.judging.compare import Difference, Tolerance, compare
+from hocsau.judging.compare import ANY_NUMBERS, Difference, compare
 from hocsau.judging.request import Request
+from hocsau.judging.scored_tensors import TENSOR_RULES
+from hocsau.judging.states import Outline, outline
 from hocsau.judging.values import record
 from hocsau.judging.wording import WORDS
 
-__all__ = ["RULES", "Score", "Scored", "same_standing", "score_of", "shortfall"]
-
-_ANY_NUMBERS = Tolerance(relative=0.0, absolute=np.inf)
+__all__ = [
+    "RULES",
+    "Score",
+    "Scored",
+    "outlined",
+    "reaches",
+    "same_standing",
+    "score_of",
+    "shortfall",
+]
 
 
 @record
 @dataclass(frozen=True)
 class Score:
-    """What a result is asked for: by `rule` (see RULES) on `data`, at least `least`."""
+    """What a result is asked for: by `rule` (see RULES) on `data`, at least `least` and at most `most`."""
 
     rule: str
     data: dict[str, Any] = field(default_factory=dict)
     least: float = 0.0
+    most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,37 +60,60 @@ def _mlp_accuracy(params: Mapping[str, Any], data: Mapping[str, Any]) -> float:
     return float((logits.argmax(axis=1) == data["labels"]).mean())
 
 
-RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {"mlp_accuracy": _mlp_accuracy}
+RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {
+    "mlp_accuracy": _mlp_accuracy,
+    **TENSOR_RULES,
+}
 
 
 def score_of(score: Score, value: Any) -> float:
     """The score of a value that has the expected kinds and shapes; what overflows counts as it comes.
 
-    raises KeyError for a rule that is not on the list
+    raises KeyError for a rule that is not on the list, ValueError for an outline that could not be read
     """
+    if isinstance(value, Outline):
+        if value.score is None:
+            raise ValueError("the rule could not read it")
+        return value.score
     with np.errstate(all="ignore"):
         return RULES[score.rule](value, score.data)
 
 
+def reaches(score: Score, reached: float) -> bool:
+    """Is a score good enough?"""
+    return reached >= score.least if score.most is None else reached <= score.most
+
+
+def outlined(score: Score, value: Any) -> Outline:
+    """What is kept of a scored value: its kinds and shapes, and what it scores."""
+    try:
+        reached = score_of(score, value)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return Outline(outline(value), None)
+    return Outline(outline(value), reached)
+
+
 def same_standing(score: Score, one: Any, other: Any) -> bool:
     """Have two values the same shapes, and do both reach the score or both not?"""
-    if compare(one, other, _ANY_NUMBERS) is not None:
+    if compare(one, other, ANY_NUMBERS) is not None:
         return False
     try:
-        return (score_of(score, one) >= score.least) == (score_of(score, other) >= score.least)
-    except (ValueError, TypeError, LookupError):
+        return reaches(score, score_of(score, one)) == reaches(score, score_of(score, other))
+    except (ValueError, TypeError, LookupError, AttributeError):
         return True  # neither is what the rule can read
 
 
 def shortfall(score: Score, expected: Any, actual: Any) -> Difference | None:
     """What keeps `actual` from the score: a wrong kind, shape or dtype (as in `expected`), NaN, or too low a score."""
-    difference = compare(expected, actual, _ANY_NUMBERS)
+    difference = compare(expected, actual, ANY_NUMBERS)
     if difference is not None:
         return difference
     reached = score_of(score, actual)
-    if reached >= score.least:
+    if reaches(score, reached):
         return None
-    message = WORDS["score_low"].format(
-        what=WORDS[f"score_{score.rule}"], reached=f"{reached:.3f}", least=f"{score.least:.3f}"
+    word = "score_low" if score.most is None else "score_high"
+    limit = f"{score.least if score.most is None else score.most:.3f}"
+    message = WORDS[word].format(
+        what=WORDS[f"score_{score.rule}"], reached=f"{reached:.3f}", least=limit, most=limit
     )
     return Difference("score", message)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -18,13 +18,18 @@ __all__ = [
     "DTYPES",
     "Foreign",
     "Malformed",
+    "Same",
+    "Tensor",
     "dumps",
     "loads",
     "plain",
     "readable",
     "record",
+    "record_tensors",
     "type_name",
 ]
+
+T = TypeVar("T")
 
 DTYPES = frozenset(
     f"{kind}{bits}"
@@ -52,6 +57,38 @@ class Foreign:
     """Something a check cannot use; `described` says what it was."""
 
     described: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Tensor:
+    """A torch tensor as plain data.
+
+    requires_grad  to be handed over: a leaf that asks for a gradient; come back: a gradient can flow to or through it
+    device         the kind of device that it came back from
+    """
+
+    array: Any
+    requires_grad: bool = False
+    device: str = "cpu"
+
+
+@dataclasses.dataclass(frozen=True)
+class Same:
+    """What came back is the very object that was handed over under this name."""
+
+    name: str
+
+
+_is_tensor: Callable[[Any], bool] = lambda _: False  # noqa: E731
+_read_tensor: Callable[[Any], Tensor | Foreign] = lambda _: Foreign("tensor")  # noqa: E731
+
+
+def record_tensors(
+    is_tensor: Callable[[Any], bool], read: Callable[[Any], Tensor | Foreign]
+) -> None:
+    """Let `plain` know how torch tensors are told and read (hocsau.judging.tensors does this, without loading torch)."""
+    global _is_tensor, _read_tensor
+    _is_tensor, _read_tensor = is_tensor, read
 
 
 def readable(text: str, limit: int = MAX_TEXT) -> str:
@@ -95,6 +132,17 @@ class _Plain:
             return Foreign(readable(value.described) if type(value.described) is str else "?")
         if issubclass(kind, (np.ndarray, np.generic)):
             return self._array(value)
+        if _is_tensor(value):
+            return self._tensor(_read_tensor(value))
+        if kind is Tensor:
+            return self._tensor(value)
+        if kind in _results:
+            return kind(
+                **{
+                    f.name: self.of(getattr(value, f.name), depth + 1)
+                    for f in dataclasses.fields(kind)
+                }
+            )
         if issubclass(kind, list):
             return [self.of(item, depth + 1) for item in list.__iter__(value)]
         if issubclass(kind, tuple):
@@ -116,6 +164,15 @@ class _Plain:
             return f"<{type_name(key)}>"
         return key[:200].encode("utf-8", "replace").decode("utf-8")
 
+    def _tensor(self, value: Tensor | Foreign) -> Any:
+        if isinstance(value, Foreign):
+            return value
+        array = self._array(value.array) if type(value.array) is np.ndarray else Foreign("tensor")
+        if isinstance(array, Foreign):
+            return array
+        device = readable(value.device, 20) if type(value.device) is str else "?"
+        return Tensor(array, value.requires_grad is True, device)
+
     def _array(self, value: Any) -> Any:
         if isinstance(value, np.generic):
             if np.generic.dtype.__get__(value).type is not type(value):
@@ -132,15 +189,28 @@ class _Plain:
 
 
 _records: dict[str, type[Any]] = {}
+_results: set[type[Any]] = set()
 
 
-def record(cls: type[Any]) -> type[Any]:
-    """Let a dataclass travel: its name and fields, nothing else."""
-    _records[cls.__name__] = cls
-    return cls
+@overload
+def record(cls: type[T]) -> type[T]: ...
+@overload
+def record(*, result: bool) -> Callable[[type[T]], type[T]]: ...
+def record(cls: type[T] | None = None, *, result: bool = False) -> Any:
+    """Let a dataclass travel: its name and fields, nothing else. A `result` may also stand in what comes back from a learner."""
+
+    def enter(cls: type[T]) -> type[T]:
+        _records[cls.__name__] = cls
+        if result:
+            _results.add(cls)
+        return cls
+
+    return enter if cls is None else enter(cls)
 
 
 record(Foreign)
+record(Tensor)
+record(result=True)(Same)
 
 
 def dumps(value: Any) -> bytes:

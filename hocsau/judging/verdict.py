@@ -123,12 +123,19 @@ def _fault(exercise: Exercise, case: Case, came: Observation) -> tuple[str, Text
         return "changed", WORDS["changed"].format(names=", ".join(came.changed))
     if came.aliased and not exercise.views:
         return "aliased", WORDS["aliased"].format(names=", ".join(came.aliased))
+    if came.strayed is not None:
+        return "device", _strayed(came.strayed)
     if exercise.exact_calls and came.calls != case.expected.calls:
         return "calls", WORDS["calls"].format(actual=came.calls, expected=case.expected.calls)
     if exercise.silent and came.warned:
         word = "warned_hidden" if case.hidden else "warned"
         return "warned", WORDS[word].format(warning=came.warned[0])
     return "right", WORDS["right"]
+
+
+def _strayed(place: Failure) -> Text:
+    word = "strayed" if place.line else "strayed_nowhere"
+    return WORDS[word].format(device=place.type, line=place.line, number=place.number)
 
 
 def _differs(difference: Difference, hidden: bool) -> Text:
@@ -230,9 +237,17 @@ def forbid(exercise: Exercise, verdict: Verdict, calls: Sequence[str]) -> Verdic
     """When the answer makes calls that are not allowed: say so politely; it earns nothing."""
     if not calls or verdict.outcome == "missing":
         return verdict
-    libraries, used = ", ".join(exercise.not_allowed), ", ".join(calls)
-    message = WORDS["forbidden"].format(libraries=libraries, calls=used, maximum=exercise.points)
+    libraries = ", ".join(exercise.not_allowed)
+    word = "forbidden_torch" if "*" in libraries else "forbidden"
+    used = ", ".join(_plainest(calls))
+    message = WORDS[word].format(libraries=libraries, calls=used, maximum=exercise.points)
     return Verdict(exercise.name, 0.0, exercise.points, "forbidden", message)
+
+
+def _plainest(calls: Sequence[str]) -> list[str]:
+    """The calls by the names that learners know; an operation beneath them is named where nothing else is."""
+    named = sorted({call for call in calls if "::" not in call})
+    return named or sorted({call.partition("::")[2] for call in calls})
 
 
 def blame(verdict: Verdict, wrong: Sequence[str]) -> Verdict:

@@ -9,6 +9,70 @@ __all__ = ["WORDS"]
 WORDS: dict[str, Text] = {
     # what differs
     "at_place": Text("Result{place}: ", "Kết quả{place}: "),
+    "at_call": Text("In call {number}: ", "Ở lần gọi thứ {number}: "),
+    "at_gradients": Text("Gradient with respect to {name}: ", "Gradient theo {name}: "),
+    "at_buffers": Text("Buffer {name} after the call: ", "Buffer {name} sau lần gọi: "),
+    "at_weights": Text("{name} afterwards: ", "{name} sau khi chạy: "),
+    "differ_not_tensor": Text(
+        "expected a torch tensor ({expected}), got {actual}.",
+        "cần một tensor của torch ({expected}), nhận được {actual}.",
+    ),
+    "differ_not_torch": Text(
+        "expected a torch tensor ({expected}), got a NumPy array. Stay in torch all the way: NumPy knows no gradient "
+        "and no GPU.",
+        "cần một tensor của torch ({expected}), nhận được một mảng NumPy. Hãy dùng torch từ đầu đến cuối: NumPy không "
+        "biết gradient và cũng không chạy trên GPU.",
+    ),
+    "differ_tensor_scalar": Text(
+        "expected a plain number ({expected}), got a {actual}. Take the number out with `.item()`.",
+        "cần một con số thường ({expected}), nhận được {actual}. Hãy lấy số đó ra bằng `.item()`.",
+    ),
+    "differ_tensor_array": Text(
+        "expected a NumPy {expected}, got a torch {actual}.",
+        "cần {expected} của NumPy, nhận được {actual} của torch.",
+    ),
+    "differ_detached": Text(
+        "the numbers are right, but the result is cut off from the computation graph, so no gradient can flow back "
+        "through it. Look for `.detach()`, `.item()`, `.data`, `torch.no_grad()`, `torch.tensor(...)` or NumPy.",
+        "các con số đúng, nhưng kết quả bị cắt khỏi đồ thị tính toán nên gradient không truyền ngược qua được. Hãy tìm "
+        "`.detach()`, `.item()`, `.data`, `torch.no_grad()`, `torch.tensor(...)` hoặc NumPy.",
+    ),
+    "differ_no_gradient": Text(
+        "none arrives. Somewhere between it and the result the computation graph is cut, or it is not used.",
+        "không có gradient nào truyền tới. Ở đâu đó giữa nó và kết quả, đồ thị tính toán bị cắt, hoặc nó không được dùng.",
+    ),
+    "differ_same": Text(
+        "return the very {name} that you were given, changed in place; got {actual}.",
+        "hãy trả về chính {name} đã được đưa vào (sửa tại chỗ); nhận được {actual}.",
+    ),
+    "differ_module": Text(
+        "your class must be an nn.Module: `class ...(nn.Module)`, with `super().__init__()` first; got {actual}.",
+        "lớp của bạn phải là một nn.Module: `class ...(nn.Module)`, gọi `super().__init__()` trước tiên; nhận được {actual}.",
+    ),
+    "differ_names_parameters": Text(
+        "the parameters do not have the names that were agreed on. Missing: {missing}. Not expected: {extra}.",
+        "tên các tham số không đúng như đã quy ước. Còn thiếu: {missing}. Bị thừa: {extra}.",
+    ),
+    "differ_names_buffers": Text(
+        "these buffers are missing: {missing}. Make them with `self.register_buffer(...)`.",
+        "còn thiếu các buffer: {missing}. Hãy tạo chúng bằng `self.register_buffer(...)`.",
+    ),
+    "differ_parameter_shape": Text(
+        "{name} should have shape {expected}, yours has {actual}.",
+        "{name} phải có shape {expected}, của bạn có {actual}.",
+    ),
+    "differ_never_called": Text(
+        "your function never called the model it was given.",
+        "hàm của bạn không hề gọi mô hình được đưa vào.",
+    ),
+    "differ_mode_during": Text(
+        "call the model in {expected} mode: `model.train()` for learning, `model.eval()` for everything else.",
+        "hãy gọi mô hình ở chế độ {expected}: `model.train()` khi huấn luyện, `model.eval()` trong mọi trường hợp khác.",
+    ),
+    "differ_mode_after": Text(
+        "the model must be left in {expected} mode; yours is left in {actual} mode.",
+        "khi kết thúc, mô hình phải ở chế độ {expected}; mô hình của bạn đang ở chế độ {actual}.",
+    ),
     "differ_sequence": Text(
         "expected {length} values (a tuple or a list), got {actual}.",
         "cần {length} giá trị (một tuple hoặc list), nhận được {actual}.",
@@ -124,6 +188,54 @@ WORDS: dict[str, Text] = {
         "the held-out accuracy of the parameters you return",
         "độ chính xác trên tập giữ lại của các tham số bạn trả về",
     ),
+    "score_high": Text(
+        "{what} is {reached}; at most {most} is asked for.",
+        "{what} là {reached}; không được vượt quá {most}.",
+    ),
+    "score_accuracy": Text(
+        "the held-out accuracy of the model you trained",
+        "độ chính xác trên tập giữ lại của mô hình bạn huấn luyện",
+    ),
+    "score_root_mean_square_error": Text(
+        "the root mean square error of your model's forecasts on held-out values",
+        "căn của sai số bình phương trung bình (RMSE) của mô hình trên tập giữ lại",
+    ),
+    "score_bits": Text(
+        "the number of bits per token that your trained model needs on held-out text",
+        "số bit trên mỗi token mà mô hình bạn huấn luyện cần trên văn bản giữ lại",
+    ),
+    "score_scaling_error": Text(
+        "the distance of the buffers mean and std from those of the training inputs, in standard deviations,",
+        "độ lệch của các buffer mean và std so với dữ liệu huấn luyện (tính theo độ lệch chuẩn)",
+    ),
+    "score_sampling": Text(
+        "the largest deviation of your samples' frequencies from the model's probabilities, in standard errors,",
+        "độ lệch lớn nhất giữa tần suất mẫu của bạn và xác suất của mô hình (tính theo sai số chuẩn)",
+    ),
+    "score_repeats": Text(
+        "the share of repeated calls that behave as they should (same seed, same result; another seed, another result)",
+        "tỉ lệ các lần gọi lặp lại cho kết quả như mong đợi (cùng seed thì giống nhau, khác seed thì khác nhau)",
+    ),
+    "score_initial_normal": Text(
+        "the largest deviation of your matrices' initial mean and standard deviation from those asked for, in standard errors,",
+        "độ lệch lớn nhất của trung bình và độ lệch chuẩn ban đầu của các ma trận so với yêu cầu (tính theo sai số chuẩn)",
+    ),
+    "score_initial_loss": Text(
+        "the distance of the loss at the start from ln V",
+        "khoảng cách giữa hàm mất mát lúc đầu và ln V",
+    ),
+    "strayed": Text(
+        "the result is right on the CPU, but with the inputs on another device ({device}) it fails: line {number} makes a "
+        "tensor on the CPU: {line} — give it `device=x.device`, or keep it with `register_buffer` in a module.",
+        "kết quả đúng trên CPU, nhưng khi dữ liệu nằm trên thiết bị khác ({device}) thì hỏng: dòng {number} tạo tensor "
+        "trên CPU: {line} — hãy thêm `device=x.device`, hoặc giữ nó bằng `register_buffer` nếu ở trong module.",
+    ),
+    "strayed_nowhere": Text(
+        "the result is right on the CPU, but with the inputs on another device ({device}) it mixes tensors of both, or "
+        "ends on the CPU: make every tensor with `device=x.device`.",
+        "kết quả đúng trên CPU, nhưng khi dữ liệu nằm trên thiết bị khác ({device}) thì lẫn lộn tensor của hai thiết bị, "
+        "hoặc kết quả lại nằm trên CPU: hãy tạo mọi tensor với `device=x.device`.",
+    ),
     "timeout": Text(
         "stopped after {seconds:g} s: is there a loop that never ends?",
         "bị dừng sau {seconds:g} giây: có vòng lặp nào không kết thúc không?",
@@ -141,6 +253,12 @@ WORDS: dict[str, Text] = {
         "Write the computation with NumPy; until then it earns 0 of {maximum:g} points.",
         "Bài này yêu cầu bạn tự viết, nên không được dùng {libraries}; lời giải của bạn dùng {calls}. "
         "Hãy viết phép tính bằng NumPy; cho đến lúc đó bài được 0/{maximum:g} điểm.",
+    ),
+    "forbidden_torch": Text(
+        "This exercise is about writing it yourself; your answer uses {calls}, which is not allowed here. Build it from "
+        "basic tensor operations; until then it earns 0 of {maximum:g} points.",
+        "Bài này yêu cầu bạn tự viết; lời giải của bạn dùng {calls}, điều không được phép ở đây. Hãy dựng nó từ các phép "
+        "toán tensor cơ bản; cho đến lúc đó bài được 0/{maximum:g} điểm.",
     ),
     # the whole exercise
     "passed": Text(

@@ -407,7 +407,7 @@ def double(w):
 
 HOSTILE = """\
 import hocsau.judging.probe as probe, numpy as np, sys
-def hostile(request, find, builder):
+def hostile(request, find, builder, not_allowed):
     return probe.Observation({fields})
 def double(w):
     frame = sys._getframe()

@@ -59,7 +59,7 @@ def runs(course: Path) -> dict[str, StockRun]:
         grading.release(lesson, course)
         for student, notebook in _submissions(lesson):
             hand_in(course, student, lesson, notebook)  # type: ignore[arg-type]
-        found[lesson.name] = grading.grade(lesson, course)
+        found[lesson.name] = grading.autograde(lesson, course)
         grading.feedback(lesson, course)
     return found
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hocsau.judging.probe import Observation, dependencies, drive
+from hocsau.judging.dependencies import dependencies
+from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Call, Chain, Lookup, Recipe
 from hocsau.judging.values import Foreign
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hocsau.judging.probe import Observation, dependencies, drive
+from hocsau.judging.dependencies import dependencies
+from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Construct, Recipe
 from hocsau.judging.values import dumps, loads
 

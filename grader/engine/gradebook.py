@@ -1,0 +1,175 @@
+"""nbgrader's gradebook, many submissions in one session: the rows that `nbgrader autograde` would write, no more.
+
+nbgrader's own methods commit after every step, some twenty times a submission. Here a chunk is one transaction: it is in
+the gradebook as a whole or not at all, and writing it twice gives the same rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.orm import selectinload
+
+from grader.engine.task import Mark
+from grader.errors import CourseError
+from grader.nbgrader_plugins.scores import by_cell, demand_verdicts, save_marks
+
+__all__ = ["Entry", "Grades"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the gradebook is told of one submission. Without a `timestamp` the one it has stays."""
+
+    student: str
+    timestamp: datetime | None
+    marks: tuple[Mark, ...]
+
+
+class Grades:
+    """One assignment in the gradebook at `url`.
+
+    raises CourseError when the assignment was not released, or lists cells that the lesson does not have
+    """
+
+    def __init__(
+        self, url: str, course: str, assignment: str, penalties: AssignLatePenalties
+    ) -> None:
+        self._name, self._penalties = assignment, penalties
+        self._gradebook = Gradebook(url, course)
+        try:
+            self._load()
+        except BaseException:
+            self._gradebook.close()
+            raise
+
+    def _load(self) -> None:
+        try:
+            found = self._gradebook.find_assignment(self._name)
+            notebook = self._gradebook.find_notebook(self._name, self._name)
+        except MissingEntry as error:
+            raise CourseError(
+                f"{self._name} is not in the gradebook: register it first (`grader release`)"
+            ) from error
+        graded = [*notebook.grade_cells, *notebook.task_cells]
+        answered = [*notebook.solution_cells, *notebook.task_cells]
+        self._assignment, self._notebook = str(found.id), str(notebook.id)
+        self._cells = {str(cell.id): (str(cell.name), 0.0) for cell in answered}
+        self._cells |= {str(cell.id): (str(cell.name), float(cell.max_score)) for cell in graded}
+        self._graded = [str(cell.id) for cell in graded]
+        self._answered = [str(cell.id) for cell in answered]
+        self._gradebook.db.rollback()
+
+    def check(self, exercises: Sequence[str]) -> None:
+        """Every cell that the gradebook lists is one of the lesson's exercises.
+
+        raises CourseError
+        """
+        graded = [self._cells[cell][0] for cell in self._graded]
+        demand_verdicts(self._name, graded, by_cell([Mark(name, 0.0, "") for name in exercises]))
+
+    def students(self) -> set[str]:
+        """The ids of those who have a graded submission in the gradebook."""
+        session = self._gradebook.db
+        rows = (
+            session.query(SubmittedAssignment.student_id)
+            .filter(SubmittedAssignment.assignment_id == self._assignment)
+            .all()
+        )
+        session.rollback()
+        return {str(row[0]) for row in rows}
+
+    def write(self, entries: Sequence[Entry]) -> list[str]:
+        """Write the entries in one transaction. Lines about late submissions, by student.
+
+        raises sqlalchemy's errors, with nothing written
+        """
+        with self._transaction() as session:
+            ids = [entry.student for entry in entries]
+            known = {row[0] for row in session.query(Student.id).filter(Student.id.in_(ids))}
+            session.add_all(Student(id=name) for name in ids if name not in known)
+            submitted = self._submissions(session, ids)
+            for entry in entries:
+                found = submitted.get(entry.student)
+                if found is None:
+                    found = submitted[entry.student] = self._new(session, entry.student)
+                if entry.timestamp is not None:
+                    found.timestamp = entry.timestamp
+                (notebook,) = (n for n in found.notebooks if n.notebook_id == self._notebook)
+                save_marks(notebook, by_cell(entry.marks), self._cells)
+                notebook.late_submission_penalty = None
+            session.flush()
+            return [
+                line
+                for entry in entries
+                for line in self._penalise(session, submitted[entry.student])
+            ]
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        session = self._gradebook.db
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.expunge_all()
+
+    def _submissions(self, session: Any, students: Sequence[str]) -> dict[str, Any]:
+        """The submissions that are there already, with all their rows."""
+        notebooks = selectinload(SubmittedAssignment.notebooks)
+        rows = (
+            session.query(SubmittedAssignment)
+            .filter(SubmittedAssignment.assignment_id == self._assignment)
+            .filter(SubmittedAssignment.student_id.in_(students))
+            .options(
+                notebooks.selectinload(SubmittedNotebook.grades),
+                notebooks.selectinload(SubmittedNotebook.comments),
+            )
+        )
+        return {str(row.student_id): row for row in rows}
+
+    def _new(self, session: Any, student: str) -> Any:
+        """A submission with the assignment's whole structure, as nbgrader's `add_submission` makes it."""
+        made = SubmittedAssignment(assignment_id=self._assignment, student_id=student)
+        submitted = SubmittedNotebook(notebook_id=self._notebook, assignment=made)
+        submitted.grades = [Grade(cell_id=cell) for cell in self._graded]
+        submitted.comments = [Comment(cell_id=cell) for cell in self._answered]
+        session.add(made)
+        return made
+
+    def _penalise(self, session: Any, submission: Any) -> Iterator[str]:
+        """nbgrader's late penalty, by the plugin that the course has configured."""
+        late = submission.total_seconds_late
+        if late <= 0:
+            return
+        (notebook,) = (n for n in submission.notebooks if n.notebook_id == self._notebook)
+        session.refresh(notebook, ["score"])
+        student = str(submission.student_id)
+        penalty = self._penalties.plugin_inst.late_submission_penalty(student, notebook.score, late)
+        said = f"{student}: handed in {late:.0f} s late"
+        if penalty is not None:
+            penalty = self._penalties._check_late_penalty(notebook, penalty)
+            notebook.late_submission_penalty = penalty
+            said += f", penalty {penalty:g}"
+        yield said
+
+    def close(self) -> None:
+        """Let the gradebook go."""
+        self._gradebook.close()

@@ -1,0 +1,99 @@
+"""The program that judges: imports everything once, draws the lesson's cases, forks a judge per job.
+
+usage: python -m grader.engine.warm CONTROL_DESCRIPTOR LESSON
+
+Each byte on the control socket brings a descriptor: fork, and let the child judge what comes there. It is started by
+the engine in a session of its own (Ctrl-C reaches the engine alone) and dies with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+
+from grader.cases import draw_lesson
+from grader.course import course_secret
+from grader.engine.frames import Gone, receive, send
+from grader.engine.task import Task, perform
+from grader.errors import GraderError
+from grader.lessons import of_name
+from grader.sandbox.process import Worker
+
+__all__: list[str] = []
+
+PR_SET_PDEATHSIG = 1
+
+
+def main(control: socket.socket, lesson: str) -> None:
+    """Fork a judge for each descriptor that comes, until the engine hangs up."""
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    draw_lesson(of_name(lesson), course_secret(), hidden=True, mistakes=False)
+    gc.collect()
+    gc.freeze()
+    control.sendall(b"R")
+    while True:
+        byte, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not byte:
+            _reap(0)
+            return
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                _die_with_parent()
+                control.close()
+                _judge(socket.socket(fileno=descriptors[0]))
+                status = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+        os.close(descriptors[0])
+        control.sendall(pid.to_bytes(8, "big"))
+        _reap(os.WNOHANG)
+
+
+def _die_with_parent() -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _reap(how: int) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, how)[0]:
+            pass
+
+
+def _judge(channel: socket.socket) -> None:
+    """Answer tasks until the engine hangs up. A failure of ours is an answer too: [b"failed", what happened]."""
+    with Worker() as worker:
+        try:
+            worker.fork().kill()
+            send(channel, [b"ready"])
+            while True:
+                send(channel, _answer(receive(channel), worker))
+        except Gone:
+            return
+
+
+def _answer(blobs: list[bytes], worker: Worker) -> list[bytes]:
+    try:
+        return [b"result", *perform(Task.of_blobs(blobs), worker).blobs()]
+    except GraderError as error:
+        said = str(error)
+    except Exception as error:  # a bug of ours on one submission must not stop the others
+        traceback.print_exc()
+        said = f"{type(error).__name__}: {error}"
+    return [b"failed", json.dumps(said).encode()]
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])

@@ -1,0 +1,46 @@
+"""Grades as CSV: nbgrader's own columns, Moodle's or Canvas's; safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from grader.collect.roster import Roster
+from grader.errors import CourseError
+from grader.export.cells import as_csv, write
+from grader.export.layouts import FORMATS, Grade, Layout, grades
+
+__all__ = ["FORMATS", "Grade", "export"]
+
+
+def export(
+    course: Path,
+    to: Path,
+    layout: str = "nbgrader",
+    *,
+    assignments: Sequence[str] = (),
+    roster: Roster | None = None,
+    columns: Mapping[str, str] | None = None,
+    bom: bool = False,
+) -> list[Grade]:
+    """Write the course's grades to `to`. The grades written.
+
+    columns  by assignment, the name of its column where the platform calls it otherwise
+    raises CourseError when there is no gradebook, no such assignment, or the file cannot be written
+    """
+    url = os.environ.get("HOCSAU_DB_URL") or f"sqlite:///{course / 'gradebook.db'}"
+    if url.startswith("sqlite:") and not (course / "gradebook.db").exists():
+        raise CourseError(
+            f"no gradebook in {course}: grade a lesson first, or name the course with --course"
+        )
+    with Gradebook(url, os.environ.get("HOCSAU_COURSE_ID", "hocsau")) as gradebook:
+        known = {assignment.name for assignment in gradebook.assignments}
+        unknown = sorted(set(assignments) - known)
+        if unknown:
+            raise CourseError(f"{', '.join(unknown)}: not in the gradebook of {course}, which has {', '.join(sorted(known)) or 'no assignment'}")  # fmt: skip
+        found = grades(gradebook, assignments)
+    write(to, as_csv(FORMATS[layout](found, Layout(roster, columns or {})), bom=bom))
+    return found

@@ -1,0 +1,105 @@
+"""Drive a learner's nn.Module: make it, set its weights by name, call it. This module loads torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import torch
+
+from hocsau.judging.gradients import gradients
+from hocsau.judging.handed import fresh, same
+from hocsau.judging.models import named, place, set_weights
+from hocsau.judging.request import Build, Forward
+from hocsau.judging.states import Names
+from hocsau.judging.tensors import is_module, read
+from hocsau.judging.values import Tensor, plain
+
+__all__ = ["build"]
+
+
+def build(
+    target: Callable[..., Any],
+    request: Build,
+    device: Any,
+    changed: Callable[[str], None],
+) -> dict[str, Any]:
+    """What a Build asks for, as plain data; `changed` is told the name of each input that a call altered.
+
+    Weights are set only where every name and shape fits; otherwise there are no calls, and the names say why.
+    """
+    found: dict[str, Any]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(request.seed)
+        module = target(*(fresh(value, device) for value in request.arguments.values()))
+        if not is_module(module):
+            found = {"parameters": plain(module), "buffers": None, "calls": []}
+            return found if request.weights is not None else {**found, "weights": {}}
+        place(module, device, request.dtype)
+        parameters, buffers = named(module)
+        found = {
+            "parameters": Names("parameters", {n: _shape(p) for n, p in parameters.items()}),
+            "buffers": Names("buffers", {n: _shape(b) for n, b in buffers.items()}),
+        }
+        kept: Mapping[str, Any] = request.weights or {}
+        if request.weights is None:
+            found["weights"] = {name: read(p.detach()) for name, p in parameters.items()}
+        elif not _fit(parameters, buffers, request.weights):
+            return {**found, "calls": []}
+        set_weights(module, kept)
+        found["calls"] = [
+            _call(module, forward, device, list(kept), changed) for forward in request.calls
+        ]
+    return found
+
+
+def _shape(part: Any) -> Any:
+    try:
+        return tuple(part.shape)
+    except RuntimeError:  # a lazy module that has not been called yet
+        return None
+
+
+def _fit(
+    parameters: Mapping[str, Any], buffers: Mapping[str, Any], weights: Mapping[str, Any]
+) -> bool:
+    """Has each weight its place, and each parameter its weight?"""
+    shapes = {name: _array(value).shape for name, value in weights.items()}
+    return parameters.keys() <= shapes.keys() and all(
+        _shape(parameters[name]) == shape
+        if name in parameters
+        else name in buffers and buffers[name].numel() == _size(shape)
+        for name, shape in shapes.items()
+    )
+
+
+def _array(value: Any) -> Any:
+    return value.array if isinstance(value, Tensor) else value
+
+
+def _size(shape: Iterable[int]) -> int:
+    size = 1
+    for axis in shape:
+        size *= axis
+    return size
+
+
+def _call(
+    module: Any, forward: Forward, device: Any, kept: list[str], changed: Callable[[str], None]
+) -> dict[str, Any]:
+    given = {name: fresh(value, device) for name, value in forward.inputs.items()}
+    module.train(forward.training)
+    result = module(*given.values())
+    found: dict[str, Any] = {"return": plain(result)}
+    for name, value in given.items():
+        if str(device) == "cpu" and not same(forward.inputs[name], value):
+            changed(name)
+    parameters, buffers = named(module)
+    if forward.backward is not None:
+        asked = {name: Tensor(None, requires_grad=True) for name in parameters}
+        found["gradients"] = gradients(
+            result, {**forward.inputs, **asked}, {**given, **parameters}, forward.backward
+        )
+    if forward.training:
+        found["buffers"] = {name: read(buffers[name]) for name in kept if name in buffers}
+    return found

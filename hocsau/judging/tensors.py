@@ -1,0 +1,114 @@
+"""Torch tensors as plain data and back. torch is looked up, never imported, until a request asks for a tensor."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hocsau.judging.values import MAX_BYTES, Foreign, Tensor, readable, record_tensors
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["is_module", "is_tensor", "memory", "read", "tensors_in", "to_torch"]
+
+_MAX_ITEMS = 1000
+
+
+def _torch() -> Any:
+    """torch when it is loaded, else None; the learner may have put anything under that name."""
+    found = sys.modules.get("torch")
+    return found if isinstance(getattr(found, "Tensor", None), type) else None
+
+
+def is_tensor(value: Any) -> bool:
+    """Is `value` a tensor or an object of a subclass? Asked of its type, not of itself."""
+    torch = _torch()
+    return torch is not None and issubclass(type(value), torch.Tensor)
+
+
+def is_module(value: Any) -> bool:
+    """Is `value` an nn.Module?"""
+    torch = _torch()
+    return torch is not None and issubclass(type(value), torch.nn.Module)
+
+
+def read(value: Any) -> Tensor | Foreign:
+    """A tensor as plain data: its numbers on the CPU, where it was, whether a gradient can flow to or through it.
+
+    A subclass is read as the tensor it is, without calling anything that it defines; one that has no memory of its own
+    (it answers every operation itself), a sparse, quantized, complex or bfloat16 tensor is Foreign.
+    """
+    torch = _torch()
+    if any("__torch_dispatch__" in vars(cls) for cls in _strict_bases(type(value), torch.Tensor)):
+        return Foreign(
+            readable(f"tensor of the type {type.__dict__['__name__'].__get__(type(value))}", 100)
+        )
+    with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
+        try:
+            return _read(torch, torch.Tensor.as_subclass(value, torch.Tensor), value)
+        except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:
+            return Foreign(readable(f"a tensor that cannot be read ({type(error).__name__})", 100))
+
+
+def _strict_bases(kind: type[Any], base: type[Any]) -> Iterator[type[Any]]:
+    for cls in type.__dict__["__mro__"].__get__(kind):
+        if cls is base:
+            return
+        yield cls
+
+
+def _read(torch: Any, bare: Any, value: Any) -> Tensor | Foreign:
+    said = f"tensor {tuple(bare.shape)} {str(bare.dtype).removeprefix('torch.')}"
+    if bare.layout is not torch.strided or bare.is_quantized or bare.is_nested or bare.is_meta:
+        return Foreign(
+            f"{said}, {'meta' if bare.is_meta else str(bare.layout).removeprefix('torch.')}"
+        )
+    if bare.dtype in (torch.bfloat16, torch.complex64, torch.complex128, torch.complex32):
+        return Foreign(said)
+    if bare.numel() * bare.element_size() > MAX_BYTES:
+        return Foreign(f"{said}, larger than {MAX_BYTES >> 20} MiB")
+    attached = bool(torch.Tensor.requires_grad.__get__(value))
+    array = bare.detach().to("cpu").resolve_conj().resolve_neg().contiguous().numpy()
+    return Tensor(np.array(array, copy=True), attached, str(bare.device.type))
+
+
+record_tensors(is_tensor, read)
+
+
+def to_torch(tensor: Tensor, device: Any = "cpu") -> torch.Tensor:
+    """A fresh tensor of the record's numbers on `device`; a leaf that asks for a gradient where the record does."""
+    import torch
+
+    array = np.array(tensor.array, copy=True, order="C")
+    made = torch.from_numpy(array.reshape(tensor.array.shape)).to(device)
+    return made.requires_grad_() if tensor.requires_grad else made
+
+
+def tensors_in(value: Any, depth: int = 0) -> list[Any]:
+    """The tensors in a learner's value, in order; a list may hold itself, hence the limits."""
+    if is_tensor(value):
+        return [value]
+    if depth > 4:
+        return []
+    items: list[Any] = []
+    if issubclass(type(value), (list, tuple)):
+        items = list(value[:_MAX_ITEMS])
+    elif issubclass(type(value), dict):
+        items = list(value.values())[:_MAX_ITEMS]
+    return [found for item in items for found in tensors_in(item, depth + 1)][:_MAX_ITEMS]
+
+
+def memory(value: Any) -> tuple[int, int] | None:
+    """Where a tensor's numbers lie, from the first byte of its storage to the last; None where it has none."""
+    torch = _torch()
+    try:
+        with torch._C.DisableTorchFunctionSubclass():
+            storage = torch.Tensor.untyped_storage(value)
+            begin, length = int(storage.data_ptr()), int(storage.nbytes())
+    except (RuntimeError, NotImplementedError, TypeError):
+        return None
+    return (begin, begin + length) if begin and length else None

@@ -1,0 +1,75 @@
+"""Workers behind all walls and behind those that hold without user namespaces; witnesses beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import cases
+from grader.judge import Judgement
+from grader.sandbox import policy
+from grader.sandbox.process import Worker
+from hocsau.language import Text
+from tests.attacks.classroom import ANSWERS, MISTAKES, attack
+from tests.attacks.witness import Witness
+
+collect_ignore_glob = ["submissions/*"]  # programs of attackers: read, never imported
+
+WALLS = {
+    "every layer": set(policy.KNOWN),
+    "no user namespaces": set(policy.KNOWN) - {"bubblewrap"},
+}
+
+
+def worker_behind(layers: set[str]) -> Worker:
+    """A worker with just these layers; skips where one of them does not hold."""
+    lacking = layers - set(policy.layers())
+    if lacking:
+        pytest.skip(f"{', '.join(sorted(lacking))} does not hold on this machine")
+    return Worker(layers=layers)
+
+
+@pytest.fixture(scope="session", params=WALLS)
+def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
+    """One warm worker per set of layers, shared by all attacks: none may spoil it for the next."""
+    with worker_behind(WALLS[request.param]) as running:
+        running.fork().kill()
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference answers of the lesson that is attacked."""
+    real = cases.answers, cases.misconceptions.of_lesson, cases.headings
+    ours: tuple[Any, Any, Any] = ANSWERS, MISTAKES, {"k": Text("1 Doubling", "1 Nhân đôi")}
+    for name, (theirs, mine) in zip(
+        ("answers", "misconceptions.of_lesson", "headings"),
+        zip(real, ours, strict=True),
+        strict=True,
+    ):
+        monkeypatch.setattr(
+            f"grader.cases.{name}",
+            lambda lesson, theirs=theirs, mine=mine: mine if lesson == "attacked" else theirs(lesson),
+        )
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Iterator[Witness]:
+    """A course, ears and a bystander that an attack must leave alone."""
+    tmp_path.chmod(0o755)
+    watching = Witness(tmp_path)
+    yield watching
+    watching.close()
+
+
+@pytest.fixture
+def attacked(worker: Worker) -> Callable[..., Judgement]:
+    """attack(...) with the worker at hand."""
+
+    def by(name: str, known: dict[str, Any] | None = None, **options: Any) -> Judgement:
+        return attack(worker, name, known, **options)
+
+    return by
