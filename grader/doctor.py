@@ -13,8 +13,7 @@ from pathlib import Path
 from grader.course import NOTEBOOKS, PACKS
 from grader.errors import GraderError
 from grader.lessons import all_lessons
-from grader.sandbox.box import bubblewrap
-from grader.sandbox.policy import layers
+from grader.sandbox import policy
 from grader.sandbox.process import ChildDied, ChildTimeout, Worker
 
 __all__ = ["Finding", "examine"]
@@ -39,7 +38,7 @@ def examine(course: Path) -> list[Finding]:
         lambda: _course(course),
         lambda: _gradebook(course),
         _worker,
-        _box,
+        _isolation,
     ]
     return [look() for look in looks]
 
@@ -103,14 +102,16 @@ def _worker() -> Finding:
             child.ask({"do": "cell", "source": "1 + 1"}, 10.0)
             child.kill()
     except (GraderError, ChildDied, ChildTimeout) as error:
-        return Finding("isolation", False, f"the worker fails: {error}", advice)
-    return Finding("isolation", True, "layers that hold: " + ", ".join(layers()))
+        return Finding("worker", False, f"it fails: {error}", advice)
+    return Finding("worker", True, "starts, forks, answers")
 
 
-def _box() -> Finding:
-    seen = bubblewrap()
-    advice = (
-        "install bubblewrap (Debian: apt install bubblewrap) and allow user namespaces; until then learners' code "
-        "can read the files and reach the network that you can"
-    )
-    return Finding("box", seen is not None, seen or "no bubblewrap that works here", advice)
+def _isolation() -> Finding:
+    """Each layer by name; what is lacking, and how to get it."""
+    held = policy.layers()
+    enough = policy.enough(held)
+    lacking = [f"{name} is missing: {how}" for name, how in policy.missing(held).items()]
+    seen = "layers that hold: " + ", ".join(held)
+    if enough and lacking:
+        seen += "; enough to grade with, more with these. " + "; ".join(lacking)
+    return Finding("isolation", enough, seen, "; ".join(lacking))
