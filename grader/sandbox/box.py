@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from importlib import util
 from pathlib import Path
@@ -55,7 +56,7 @@ def _from_package() -> str | None:
 
 
 def _works(program: str) -> bool:
-    command = [program, *_walls(), *_system(), "--", "/usr/bin/env", "true"]
+    command = [program, *_walls(()), *_system(), "--", "/usr/bin/env", "true"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -63,15 +64,18 @@ def _works(program: str) -> bool:
     return done.returncode == 0
 
 
-def boxed(program: list[str], inside: Path, package: Path, home: Path) -> list[str]:
+def boxed(
+    program: list[str], inside: Path, package: Path, home: Path, devices: Sequence[Path] = ()
+) -> list[str]:
     """`program`, which lies in `inside`, in the box.
 
     package  the copy of hocsau to put in the place of the installed one
     home     the folder to write in; it exists in the box alone
+    devices  what there is of a GPU: devices and folders that tell of them
     """
     wrapper = bubblewrap()
     assert wrapper is not None, "ask `bubblewrap()` first"
-    command = [wrapper, *_walls(), *_system()]
+    command = [wrapper, *_walls(devices), *_system()]
     for path in sorted({Path(sys.prefix), Path(sys.base_prefix), inside, DATA}):
         command += ["--ro-bind", str(path), str(path)]
     command += ["--ro-bind", str(package), str(PACKAGE)]
@@ -79,7 +83,8 @@ def boxed(program: list[str], inside: Path, package: Path, home: Path) -> list[s
     return [*command, "--remount-ro", "/", "--chdir", str(home), "--", *program]
 
 
-def _walls() -> list[str]:
+def _walls(devices: Sequence[Path]) -> list[str]:
+    bound = [word for path in devices for word in ("--dev-bind", str(path), str(path))]
     return [
         "--unshare-all",
         "--die-with-parent",
@@ -92,6 +97,7 @@ def _walls() -> list[str]:
         "/proc",
         "--dev",
         "/dev",
+        *bound,
         "--remount-ro",
         "/dev",
     ]

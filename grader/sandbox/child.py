@@ -38,9 +38,10 @@ class ChildTimeout(Exception):
 class Child:
     """A process with one submission in it.
 
-    folder   its folder where that lies on this machine's disk; None when it is in a box
-    on_end   called once, after the process was killed
-    layers   the walls that stand around it
+    folder    its folder where that lies on this machine's disk; None when it is in a box
+    on_end    called once, after the process was killed
+    layers    the walls that stand around it
+    resident  the most bytes of memory it may have in use
     """
 
     def __init__(
@@ -50,9 +51,10 @@ class Child:
         folder: Path | None = None,
         on_end: Callable[[], None] = lambda: None,
         layers: tuple[str, ...] = (),
+        resident: int = MAX_RESIDENT,
     ) -> None:
         self._channel, self.pid, self._folder = channel, pid, folder
-        self._on_end, self.layers = on_end, layers
+        self._on_end, self.layers, self._resident = on_end, layers, resident
         self._ended = False
         self._pidfd: int | None = None
         if hasattr(os, "pidfd_open"):
@@ -100,8 +102,8 @@ class Child:
         raises ChildDied
         """
         used = _status(self.pid)
-        if used.get("VmRSS", 0) + used.get("VmSwap", 0) > MAX_RESIDENT:
-            raise ChildDied(f"more than {MAX_RESIDENT >> 30} GiB of memory")
+        if used.get("VmRSS", 0) + used.get("VmSwap", 0) > self._resident:
+            raise ChildDied(f"more than {self._resident >> 30} GiB of memory")
         if used.get("Threads", 0) > MAX_THREADS:
             raise ChildDied(f"more than {MAX_THREADS} threads")
         if self._folder is not None and _too_large(self._folder, _unlinked(self.pid)):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.errors import WorkerError
 from grader.sandbox import box, policy
-from grader.sandbox.child import Child, ChildDied, ChildTimeout
+from grader.sandbox.child import MAX_RESIDENT, Child, ChildDied, ChildTimeout
 from grader.sandbox.inside.cage import LAYERS as WALLS
 from grader.sandbox.inside.folders import remove
 from grader.sandbox.site import DATA, PACKAGE, copy_site
@@ -23,6 +23,8 @@ __all__ = ["Child", "ChildDied", "ChildTimeout", "Worker"]
 
 INSIDE = Path(__file__).parent / "inside"
 START_SECONDS = 120.0
+GPU_RESIDENT = 24 << 30
+"""Bytes that a child may have in memory where the driver of a GPU maps its own."""
 _CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 _NUMBER = struct.Struct("!q")
 
@@ -31,18 +33,22 @@ class Worker:
     """The warm process. `with Worker() as worker: child = worker.fork()`.
 
     layers  the layers of isolation to use, out of `policy.layers()`, which is also what is used by default
+    gpu     children may use the machine's NVIDIA GPU
     fresh   start a new process for each child instead of forking one; so it is where there is no fork
 
     raises WorkerError when one of `layers` does not hold here
     """
 
-    def __init__(self, layers: Collection[str] | None = None, *, fresh: bool | None = None) -> None:
+    def __init__(
+        self, layers: Collection[str] | None = None, *, gpu: bool = False, fresh: bool | None = None
+    ) -> None:
         held = policy.layers()
         wanted = {*policy.ALWAYS, *(held if layers is None else layers)}
         if not wanted <= set(held):
             lacking = ", ".join(sorted(wanted - set(held)))
             raise WorkerError(f"these layers of isolation do not hold on this machine: {lacking}")
         self.layers = tuple(name for name in policy.KNOWN if name in wanted)
+        self._devices = nvidia_devices() if gpu else []
         self._fresh = not hasattr(os, "fork") if fresh is None else fresh
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -94,7 +100,8 @@ class Worker:
             on_end()
             raise WorkerError("the child ended before it was ready; its own message stands above")
         seen = None if box.LAYER in self.layers else self._home() / number
-        return Child(channel, pid, seen, on_end, self.layers)
+        resident = MAX_RESIDENT if not self._devices else GPU_RESIDENT
+        return Child(channel, pid, seen, on_end, self.layers, resident)
 
     def _begin_one(self) -> Child:
         """A child in a process of its own, from nothing."""
@@ -138,7 +145,7 @@ class Worker:
     def _run(self, mode: str, channel: socket.socket) -> subprocess.Popen[bytes]:
         home, site = self._home(), self._home().parent / "site"
         walls = ",".join(name for name in WALLS if name in self.layers)
-        readable = [INSIDE, PACKAGE, DATA]
+        readable = [INSIDE, PACKAGE, DATA, *self._devices]
         environment = {
             "HOME": str(home),
             "LANG": "C.UTF-8",
@@ -156,7 +163,7 @@ class Worker:
         program = [sys.executable, "-P", str(INSIDE), mode, str(channel.fileno()), walls, str(home)]
         program += map(str, readable)
         if boxed:
-            program = box.boxed(program, INSIDE, site / PACKAGE.name, home)
+            program = box.boxed(program, INSIDE, site / PACKAGE.name, home, self._devices)
         return subprocess.Popen(
             program,
             pass_fds=[channel.fileno()],
@@ -178,6 +185,13 @@ class Worker:
             remove(Path(self._folder.name))
             self._folder.cleanup()
             self._folder = None
+
+
+def nvidia_devices() -> list[Path]:
+    """What a program needs to see of the machine's NVIDIA GPUs; nothing where there is none."""
+    devices = [path for path in Path("/dev").glob("nvidia*") if path.is_char_device()]
+    told = [Path("/sys"), Path("/proc/driver"), Path("/proc/devices")]
+    return [*sorted(devices), *(path for path in told if path.exists())] if devices else []
 
 
 def _channel() -> tuple[socket.socket, socket.socket]:

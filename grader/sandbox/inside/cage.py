@@ -16,7 +16,7 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,8 @@ LAYERS = ("rlimits", "landlock", "seccomp")
 """In the order in which they are raised."""
 
 MIB = 1 << 20
+MEMORY = {resource.RLIMIT_DATA: 2048 * MIB, resource.RLIMIT_AS: 8192 * MIB}
 LIMITS = {
-    resource.RLIMIT_DATA: 2048 * MIB,
-    resource.RLIMIT_AS: 8192 * MIB,
     resource.RLIMIT_FSIZE: 64 * MIB,
     resource.RLIMIT_CORE: 0,
     resource.RLIMIT_MEMLOCK: 0,
@@ -93,7 +92,8 @@ class Cage:
     """The walls chosen for a worker's children.
 
     layers    names out of LAYERS
-    readable  folders to read from, beside the interpreter's and the system's own
+    readable  folders to read from, beside the interpreter's and the system's own; a device among them (a GPU) may be
+              used, and the limits on memory, which its driver's reservations would exceed, are not set
     """
 
     def __init__(self, layers: Collection[str], readable: Collection[str]) -> None:
@@ -109,7 +109,8 @@ class Cage:
         """Raise the walls around this process, which may write in `folder`."""
         if "rlimits" in self._layers:
             _drop_capabilities()
-            _limit()
+            _limit({} if any(map(_is_device, self._readable)) else MEMORY)
+            _limit(LIMITS)
         if "landlock" in self._layers:
             _landlock(self._readable, folder)
         if self._filter is not None:
@@ -128,8 +129,12 @@ def _drop_capabilities() -> None:
     libc.capset(header, (ctypes.c_uint32 * 6)())
 
 
-def _limit() -> None:
-    for limit, value in LIMITS.items():
+def _is_device(name: str) -> bool:
+    return Path(name).is_char_device()
+
+
+def _limit(limits: Mapping[int, int]) -> None:
+    for limit, value in limits.items():
         hard = resource.getrlimit(limit)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (value, value))
@@ -143,7 +148,10 @@ def _landlock(readable: Collection[str], folder: Path) -> None:
     with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
         for name in readable:
             path = Path(name).resolve()
-            if path.exists():
+            if path.is_char_device():
+                use = AccessFS.READ_FILE | AccessFS.WRITE_FILE | AccessFS.IOCTL_DEV
+                rules.allow_path(str(path), use)
+            elif path.exists():
                 rules.allow_path(str(path), read if path.is_dir() else AccessFS.READ_FILE)
         for name in DEVICES:
             rules.allow_path(name, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
