@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from grader.cases import draw_exercise, draw_lesson
+from grader.forbidden import written_calls
+from grader.hidden import concealed, own_line, trimmed
 from grader.lessons import Lesson
 from grader.pictures import picture_once
 from grader.sandbox import received
@@ -81,9 +83,13 @@ def judge_submission(
     verdicts, pictures = {}, {}
     try:
         run.prepare()
+        # Public cases of all exercises first: what they show was said before the learner's code saw a hidden input.
+        begun = {exercise.name: run.begin(exercise) for exercise in exercises}
         passed: list[tuple[Exercise, list[Observation]]] = []
         for exercise in exercises:
-            verdict, observed = _judge_one(exercise, run, submission, lesson, secret)
+            verdict, observed = _judge_one(
+                exercise, run, begun[exercise.name], submission, lesson, secret
+            )
             if verdict.outcome in ("passed", "partly"):
                 passed.append((exercise, observed))
             verdicts[exercise.name] = verdict
@@ -100,7 +106,7 @@ def judge_submission(
         _blame(exercises, verdicts, run)
     finally:
         run.close()
-    ordered = [verdicts[exercise.name] for exercise in exercises]
+    ordered = [concealed(verdicts[exercise.name]) for exercise in exercises]
     return Judgement(lesson.name, ordered, run.outputs, pictures, time.monotonic() - began)
 
 
@@ -122,7 +128,12 @@ def _with_mistakes(lesson: Lesson, name: str, secret: bytes) -> Exercise:
 
 
 def _judge_one(
-    exercise: Exercise, run: _Run, submission: Submission, lesson: Lesson, secret: bytes
+    exercise: Exercise,
+    run: _Run,
+    begun: _Begun,
+    submission: Submission,
+    lesson: Lesson,
+    secret: bytes,
 ) -> tuple[Verdict, list[Observation]]:
     if exercise.kind == "written":
         verdict = judge_manual(exercise)
@@ -130,7 +141,7 @@ def _judge_one(
             verdict = replace(verdict, outcome="missing", message=WORDS["manual_empty"])
         return verdict, []
     clean = run.untouched(exercise.name)
-    observed = run.observe(exercise)
+    observed = run.observe(exercise, begun)
     verdict = _diagnosed(lesson, exercise, observed, secret)
     if not clean and _may_be_innocent(verdict, observed, run):
         run.prepare()  # what an earlier exercise left behind must not cost this one
@@ -142,7 +153,9 @@ def _judge_one(
         verdict = judge(exercise, observed)
     if exercise.not_allowed and verdict.outcome != "missing":
         used = [name for came in observed for name in came.used]
-        verdict = forbid(exercise, verdict, [*run.library_calls(exercise), *used])
+        sources = [cell.source for cell in submission.cells if cell.runs]
+        written = written_calls(sources, exercise.name, exercise.not_allowed)
+        verdict = forbid(exercise, verdict, [*written, *begun.library_calls, *used])
     return verdict, observed
 
 
@@ -174,6 +187,14 @@ def _blame(exercises: Sequence[Exercise], verdicts: dict[str, Verdict], run: _Ru
             verdicts[name] = blame(verdicts[name], [other for other in used if other in failed])
 
 
+@dataclass
+class _Begun:
+    """What an exercise's public cases led to; None in the places of its hidden cases."""
+
+    observed: list[Observation | None]
+    library_calls: list[str] = field(default_factory=list)
+
+
 class _Run:
     """The learner's code in a child; a new child when one has died, without the cell that killed it."""
 
@@ -182,6 +203,7 @@ class _Run:
         self._language = submission.language
         self._worker, self._limits = worker, limits
         self._end = time.monotonic() + limits.whole
+        self._longest = max((cell.source.count("\n") + 1 for cell in self._cells), default=0)
         self._killers: set[int] = set()
         self._child: Child | None = None
         self._ran: set[str] = set()
@@ -260,18 +282,39 @@ class _Run:
         assert self._child is not None
         return self._child
 
-    def observe(self, exercise: Exercise) -> list[Observation]:
-        """Every case put to the learner's object; after a death the remaining cases get a new child."""
-        cases = [(case.request, case.seconds) for case in exercise.cases] or [(Lookup(), None)]
-        observed: list[Observation] = []
-        for request, seconds in cases:
-            if observed and observed[-1].outcome == "timeout":
-                observed.append(
-                    observed[-1]
-                )  # the others would take as long: one costs the exercise
+    def begin(self, exercise: Exercise) -> _Begun:
+        """What the public cases lead to, and everything else whose words are repeated to the learner."""
+        begun = _Begun([None] * max(len(exercise.cases), 1))
+        if exercise.kind == "written":
+            return begun
+        self._put(exercise, begun.observed, hidden=False)
+        if exercise.not_allowed:
+            begun.library_calls = self.library_calls(exercise)
+        return begun
+
+    def observe(self, exercise: Exercise, begun: _Begun | None = None) -> list[Observation]:
+        """Every case put to the learner's object, the hidden ones last; after a death the others get a new child."""
+        found = (begun or self.begin(exercise)).observed
+        self._put(exercise, found, hidden=True)
+        return [came for came in found if came is not None]
+
+    def _put(self, exercise: Exercise, found: list[Observation | None], *, hidden: bool) -> None:
+        """Put the public cases, or the hidden ones, and note in `found` what they lead to."""
+        cases = [(c.request, c.seconds, c.hidden) for c in exercise.cases] or [
+            (Lookup(), None, False)
+        ]
+        stuck = next((came for came in found if came and came.outcome == "timeout"), None)
+        for index, (request, seconds, is_hidden) in enumerate(cases):
+            if is_hidden is not hidden:
+                continue
+            # After a timeout the others would take as long: one costs the exercise.
+            came = stuck or self._probe(exercise, request, seconds or self._limits.case)
+            stuck = came if came.outcome == "timeout" else None
+            if not hidden:
+                found[index] = came
             else:
-                observed.append(self._probe(exercise, request, seconds or self._limits.case))
-        return observed
+                unnamed = ("",) if came.used else ()
+                found[index] = replace(trimmed(came, self._longest), used=unnamed)
 
     def _probe(self, exercise: Exercise, request: Request, seconds: float) -> Observation:
         name = exercise.name
@@ -325,6 +368,7 @@ class _Run:
                 break
             place = received.strayed(reply.get("strayed"))
             if place is not None:
+                place = own_line(place, [cell.source for cell in self._cells])
                 observed[index], found = replace(observed[index], strayed=place), True
         return found
 

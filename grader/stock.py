@@ -6,14 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import ROOT
-from grader.errors import CourseError
 
-__all__ = ["StockRun", "collected", "nbgrader"]
+__all__ = ["StockRun", "nbgrader"]
 
 _STARTED = {
     "autograde": re.compile(r"\] Sanitizing (\S+)"),
@@ -59,23 +58,3 @@ def nbgrader(
                 run.trouble.append(trouble[1].strip())
     run.status = process.returncode
     return run
-
-
-def collected(course: Path, assignment: str) -> list[str]:
-    """The ids of the students whose submission of `assignment` lies in the course.
-
-    raises CourseError when there is none
-    """
-    found = sorted(_students(course, assignment))
-    if not found:
-        raise CourseError(
-            f"no submission of {assignment} under {course / 'submitted'}: expected submitted/<student>/{assignment}/{assignment}.ipynb. "
-            "Collect them first (`nbgrader collect` or `nbgrader zip_collect`)"
-        )
-    return found
-
-
-def _students(course: Path, assignment: str) -> Iterator[str]:
-    for path in (course / "submitted").glob(f"*/{assignment}"):
-        if path.is_dir():
-            yield path.parent.name

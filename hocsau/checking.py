@@ -180,8 +180,9 @@ def ready(*functions: Callable[..., Any]) -> bool:
 
 
 def _unfinished(function: Callable[..., Any]) -> bool:
-    code = getattr(function, "__code__", None)
-    return code is not None and "NotImplementedError" in code.co_names
+    parts = vars(function).values() if isinstance(function, type) else (function,)
+    codes = [getattr(part, "__code__", None) for part in parts]
+    return any(code is not None and "NotImplementedError" in code.co_names for code in codes)
 
 
 def _namespace(frame: Any) -> Mapping[str, Any]:

@@ -51,7 +51,8 @@ def exact() -> Iterator[None]:
     """Within it a GPU multiplies float32 in full: TF32 keeps 10 bits of 23, which a check would take for a mistake."""
     import torch
 
-    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    cudnn: Any = torch.backends.cudnn
+    matmul = torch.backends.cuda.matmul
     name: str = "allow_tf32"
     full: Any = False
     settings: tuple[Any, ...] = (matmul, cudnn)

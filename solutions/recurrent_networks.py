@@ -74,7 +74,6 @@ def clip_gradients(grads, max_norm):
     grads:    list of tensors of any shapes; not changed
     max_norm: float > 0
     returns (clipped, norm): a list of new tensors of the same shapes, and the norm before clipping, a 0-d tensor
-    not allowed: torch.nn.utils.clip_grad*
     Pascanu, Mikolov, Bengio 2013, algorithm 1
     """
     ### BEGIN SOLUTION
@@ -248,19 +247,17 @@ check("train_forecaster")
 
 
 # %% exercise="recurrent_networks_bug_hunt"
-def recurrent_networks_bug_hunt(series, split, length, horizon):
-    """Scaled windows to train on and to judge with, without the bug.
+def recurrent_networks_bug_hunt(series, split):
+    """A series scaled for a forecaster, in two stretches, without the bug.
 
-    series: (T,); the values before place `split` are there to learn from, the rest is held out
-    split, length, horizon: int
-    returns (train_inputs, train_targets, held_out_inputs, held_out_targets)
+    series: (T,); the values before place `split` are there to learn from, the others are held out
+    split:  int, 2 <= split < T
+    returns (train, held_out): (split,) and (T - split,), both scaled by the same mean and the same std (as torch.std gives it)
     """
     ### BEGIN SOLUTION
     past = series[:split]
     scaled = (series - past.mean()) / past.std()
-    train = make_windows(scaled[:split], length, horizon)
-    held_out = make_windows(scaled[split - length :], length, horizon)
-    return *train, *held_out
+    return scaled[:split], scaled[split:]
     ### END SOLUTION
 
 

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from grader.errors import CourseError
 
-__all__ = ["Patience"]
+__all__ = ["Patience", "first_line"]
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _HELD = ("database is locked", "table is locked", "lock timeout", "deadlock detected")
@@ -52,3 +52,8 @@ class Patience:
                 self._say(f"another program holds the gradebook; waiting up to {self._seconds:g} s")
             self._ended.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def first_line(error: SQLAlchemyError) -> str:
+    """What the database itself said."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -151,6 +151,9 @@ class _Run:
 
     def _new(self, students: list[str]) -> list[str]:
         """Those of `students` with something to grade."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from grader.engine.patience import first_line
 
         def in_gradebook() -> set[str]:
             grades = self._grades()
@@ -160,7 +163,10 @@ class _Run:
             finally:
                 grades.close()
 
-        known = self._patience(in_gradebook)
+        try:
+            known = self._patience(in_gradebook)
+        except SQLAlchemyError as error:
+            raise CourseError(f"the gradebook cannot be read: {first_line(error)}") from error
         excluded = set(self._setup.converter.coursedir.student_id_exclude.split(","))
         found = []
         for student in students:

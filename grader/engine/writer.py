@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.engine.gradebook import Entry, Grades
-from grader.engine.patience import Patience
+from grader.engine.patience import Patience, first_line
 from grader.engine.place import Place
 from grader.engine.store import Graded, Store
 from grader.errors import CourseError, GraderError
@@ -147,8 +147,7 @@ def _full(error: OSError) -> str:
 
 
 def _database(error: SQLAlchemyError) -> str:
-    said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return (
-        f"the gradebook could not be written: {said}. Nothing is lost: what was judged is stored. "
+        f"the gradebook could not be written: {first_line(error)}. Nothing is lost: what was judged is stored. "
         "Mend that, then run the same command again"
     )

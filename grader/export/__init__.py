@@ -12,6 +12,7 @@ from grader.collect.roster import Roster
 from grader.errors import CourseError
 from grader.export.cells import as_csv, write
 from grader.export.layouts import FORMATS, Grade, Layout, grades
+from grader.nbgrader_plugins import find_alembic
 
 __all__ = ["FORMATS", "Grade", "export"]
 
@@ -36,6 +37,7 @@ def export(
         raise CourseError(
             f"no gradebook in {course}: grade a lesson first, or name the course with --course"
         )
+    find_alembic()
     with Gradebook(url, os.environ.get("HOCSAU_COURSE_ID", "hocsau")) as gradebook:
         known = {assignment.name for assignment in gradebook.assignments}
         unknown = sorted(set(assignments) - known)

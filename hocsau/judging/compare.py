@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from hocsau.judging.states import Blank, ModelState, Names, Outline
-from hocsau.judging.values import Foreign, Same, Tensor, record
-from hocsau.judging.wording import WORDS
-from hocsau.language import Text
+from hocsau.judging.difference import Difference, differ, entries, name_of, short
+from hocsau.judging.states import Blank, ModelState, Names, Outline, Sketch
+from hocsau.judging.values import Same, Tensor, record
 
 __all__ = ["ANY_NUMBERS", "Difference", "Tolerance", "compare", "name_of"]
 
@@ -39,25 +37,17 @@ ANY_NUMBERS = Tolerance(relative=0.0, absolute=np.inf)
 """Kinds, shapes and dtypes are compared, finite numbers are not."""
 
 
-@dataclass(frozen=True)
-class Difference:
-    """The first thing that is not as expected: a stable `kind` and the sentence for the learner."""
-
-    kind: str
-    message: Text
-
-
 def compare(expected: Any, actual: Any, tolerance: Tolerance, place: str = "") -> Difference | None:
     """The first difference between two plain values (`hocsau.judging.values`), or None where they agree.
 
     A Python float, np.float64 and a 0-d float64 array are the same kind; float32 and shape (1,) are not.
     An expected tuple accepts a list of the same length, and the reverse.
     """
-    if actual is None and expected is not None and not place:
-        return _differ("nothing", place)
+    if actual is None and expected is not None and (not place or place.endswith("['return']")):
+        return differ("nothing", place)
     if isinstance(expected, Outline) or isinstance(actual, Outline):
         return compare(_bare(expected), _bare(actual), tolerance, place)
-    if isinstance(expected, (Tensor, Same, Names, ModelState)):
+    if isinstance(expected, (Tensor, Same, Names, ModelState, Sketch)):
         different: Difference | None = _BY_KIND[type(expected)](expected, actual, tolerance, place)
         return different
     if isinstance(expected, (list, tuple)):
@@ -66,35 +56,8 @@ def compare(expected: Any, actual: Any, tolerance: Tolerance, place: str = "") -
         return _compare_mapping(expected, actual, tolerance, place)
     if expected is None or isinstance(expected, str):
         same = type(actual) is type(expected) and actual == expected
-        return None if same else _differ("other", place, expected=expected, actual=name_of(actual))
+        return None if same else differ("other", place, expected=expected, actual=name_of(actual))
     return _compare_numbers(expected, actual, tolerance, place)
-
-
-def _differ(kind: str, place: str, **values: object) -> Difference:
-    message = WORDS[f"differ_{kind}"].format(**values)
-    where = _where(place)
-    return Difference(kind, message if where is None else where + message)
-
-
-_PLACE = re.compile(
-    r"(?:\['calls'\]\[(?P<call>\d+)\])?(?:\['(?P<kind>return|gradients|buffers|weights)'\])?(?P<rest>.*)",
-    re.DOTALL,
-)
-
-
-def _where(place: str) -> Text | None:
-    """A place in words: which call, whose gradient, which entry."""
-    match = _PLACE.fullmatch(place)
-    assert match is not None
-    call, kind, rest = match["call"], match["kind"], match["rest"]
-    said = [WORDS["at_call"].format(number=int(call) + 1)] if call is not None else []
-    if kind in ("gradients", "buffers", "weights"):
-        said.append(WORDS[f"at_{kind}"].format(name=rest.strip("[]'").replace("']['", ".")))
-    elif rest:
-        said.append(WORDS["at_place"].format(place=rest))
-    return (
-        Text("".join(part.en for part in said), "".join(part.vi for part in said)) if said else None
-    )
 
 
 def _bare(value: Any) -> Any:
@@ -105,9 +68,9 @@ def _compare_sequence(
     expected: Any, actual: Any, tolerance: Tolerance, place: str
 ) -> Difference | None:
     if not isinstance(actual, (list, tuple)):
-        return _differ("sequence", place, length=len(expected), actual=name_of(actual))
+        return differ("sequence", place, length=len(expected), actual=name_of(actual))
     if len(actual) != len(expected):
-        return _differ("length", place, expected=len(expected), actual=len(actual))
+        return differ("length", place, expected=len(expected), actual=len(actual))
     for index, (left, right) in enumerate(zip(expected, actual, strict=True)):
         difference = compare(left, right, tolerance, f"{place}[{index}]")
         if difference:
@@ -120,7 +83,7 @@ def _compare_mapping(
 ) -> Difference | None:
     if not isinstance(actual, dict) or set(actual) != set(expected):
         came = sorted(map(str, actual)) if isinstance(actual, dict) else name_of(actual)
-        return _differ("keys", place, expected=sorted(map(str, expected)), actual=came)
+        return differ("keys", place, expected=sorted(map(str, expected)), actual=came)
     for key in expected:
         difference = compare(expected[key], actual[key], tolerance, f"{place}[{key!r}]")
         if difference:
@@ -134,44 +97,37 @@ def _compare_tensors(
     """A tensor of the same shape, dtype and numbers, and differentiable where that is expected."""
     if not isinstance(actual, Tensor):
         if actual is None and "['gradients']" in place:
-            return _differ("no_gradient", place)
+            return differ("no_gradient", place)
         kind = "not_torch" if isinstance(actual, np.ndarray) and actual.ndim else "not_tensor"
-        return _differ(kind, place, expected=name_of(expected), actual=name_of(actual))
-    want, came = _array(expected.array), _array(actual.array)
+        return differ(kind, place, expected=name_of(expected), actual=name_of(actual))
+    want, came = entries(expected.array), entries(actual.array)
     if came.shape != want.shape:
-        return _differ("shape", place, expected=want.shape, actual=came.shape)
+        return differ("shape", place, expected=want.shape, actual=came.shape)
     if came.dtype != want.dtype:
-        return _differ("dtype", place, expected=want.dtype, actual=came.dtype)
+        return differ("dtype", place, expected=want.dtype, actual=came.dtype)
     difference = _compare_entries(want, came, tolerance, place)
     if difference is not None:
         return difference
     if expected.requires_grad and not actual.requires_grad:
-        return _differ("detached", place)
+        return differ("detached", place)
     return None
-
-
-def _array(array: Any) -> Any:
-    """An array, or for a Blank one of its shape and dtype that holds nothing, or NaN where something was not finite."""
-    if isinstance(array, Blank):
-        return np.broadcast_to(np.array(0 if array.finite else np.nan, array.dtype), array.shape)
-    return array if isinstance(array, np.ndarray) else np.asarray(np.nan)
 
 
 def _compare_identity(expected: Same, actual: Any, _: Tolerance, place: str) -> Difference | None:
     if actual == expected:
         return None
-    return _differ("same", place, name=expected.name, actual=name_of(actual))
+    return differ("same", place, name=expected.name, actual=name_of(actual))
 
 
 def _compare_names(expected: Names, actual: Any, *_: Any) -> Difference | None:
     """The same parameters; at least the same buffers, of the same size."""
     if not isinstance(actual, Names) or not isinstance(actual.shapes, dict):
-        return _differ("module", "", actual=name_of(actual))
+        return differ("module", "", actual=name_of(actual))
     missing = [name for name in expected.shapes if name not in actual.shapes]
     extra = [name for name in actual.shapes if name not in expected.shapes]
     if missing or (extra and expected.kind == "parameters"):
         kind = expected.kind if expected.kind in ("parameters", "buffers") else "parameters"
-        return _differ(f"names_{kind}", "", missing=_listed(missing), extra=_listed(extra))
+        return differ(f"names_{kind}", "", missing=_listed(missing), extra=_listed(extra))
     for name, shape in expected.shapes.items():
         came = actual.shapes[name]
         if not _is_shape(came) or (
@@ -179,7 +135,7 @@ def _compare_names(expected: Names, actual: Any, *_: Any) -> Difference | None:
             if expected.kind == "parameters"
             else np.prod(came) != np.prod(shape)
         ):
-            return _differ("parameter_shape", "", name=name, expected=tuple(shape), actual=came)
+            return differ("parameter_shape", "", name=name, expected=tuple(shape), actual=came)
     return None
 
 
@@ -196,18 +152,31 @@ def _compare_states(
 ) -> Difference | None:
     """The same weights, called in the same mode, left in the same mode."""
     if not isinstance(actual, ModelState):
-        return _differ("kind", place, expected="Module", actual=name_of(actual))
+        return differ("kind", place, expected="Module", actual=name_of(actual))
     difference = compare(expected.weights, actual.weights, tolerance, "['weights']")
     if difference is not None:
         return difference
     if expected.modes and not actual.modes:
-        return _differ("never_called", "")
+        return differ("never_called", "")
     # A training may evaluate on the way: what counts are the calls it learns from.
     if actual.modes != expected.modes and actual.learning != expected.modes:
-        return _differ("mode_during", "", expected=" ".join(expected.modes))
+        return differ("mode_during", "", expected=" ".join(expected.modes))
     if actual.mode != expected.mode:
-        return _differ("mode_after", "", expected=expected.mode, actual=actual.mode)
+        return differ("mode_after", "", expected=expected.mode, actual=actual.mode)
     return None
+
+
+def _compare_sketches(
+    expected: Sketch, actual: Any, tolerance: Tolerance, place: str
+) -> Difference | None:
+    if actual is None:
+        return differ("no_gradient", place)
+    if not isinstance(actual, Sketch):
+        return differ("kind", place, expected="Sketch", actual=name_of(actual))
+    if (actual.shape, actual.dtype) != (expected.shape, expected.dtype):
+        return differ("shape", place, expected=expected.shape, actual=actual.shape)
+    same = compare(expected.numbers, actual.numbers, tolerance) is None
+    return None if same else differ("sketch", place)
 
 
 _BY_KIND: dict[type[Any], Any] = {
@@ -215,6 +184,7 @@ _BY_KIND: dict[type[Any], Any] = {
     Same: _compare_identity,
     Names: _compare_names,
     ModelState: _compare_states,
+    Sketch: _compare_sketches,
 }
 
 
@@ -223,24 +193,24 @@ def _compare_numbers(
 ) -> Difference | None:
     if isinstance(actual, Tensor):
         kind = "tensor_scalar" if np.ndim(expected) == 0 else "tensor_array"
-        return _differ(kind, place, expected=name_of(expected), actual=name_of(actual))
+        return differ(kind, place, expected=name_of(expected), actual=name_of(actual))
     if isinstance(expected, Blank) or isinstance(actual, Blank):
-        expected = _array(expected) if isinstance(expected, Blank) else expected
-        actual = _array(actual) if isinstance(actual, Blank) else actual
+        expected = entries(expected) if isinstance(expected, Blank) else expected
+        actual = entries(actual) if isinstance(actual, Blank) else actual
     if not isinstance(actual, (bool, int, float, np.ndarray)):
-        return _differ("kind", place, expected=name_of(expected), actual=name_of(actual))
+        return differ("kind", place, expected=name_of(expected), actual=name_of(actual))
     want, came = np.asarray(expected), np.asarray(actual)
     scalar = want.ndim == 0
     if came.shape != want.shape:
         if scalar:
-            return _differ("scalar", place, expected=name_of(expected), actual=name_of(actual))
-        return _differ("shape", place, expected=want.shape, actual=came.shape)
+            return differ("scalar", place, expected=name_of(expected), actual=name_of(actual))
+        return differ("shape", place, expected=want.shape, actual=came.shape)
     if scalar and want.dtype.kind in "iu" and came.dtype.kind in "iu":
         pass  # int or np.integer of any width
     elif came.dtype.kind != want.dtype.kind or (
         want.dtype.kind in "fc" and came.dtype != want.dtype
     ):
-        return _differ("dtype", place, expected=want.dtype, actual=came.dtype)
+        return differ("dtype", place, expected=want.dtype, actual=came.dtype)
     return _compare_entries(want, came, tolerance, place)
 
 
@@ -249,7 +219,7 @@ def _compare_entries(want: Any, came: Any, tolerance: Tolerance, place: str) -> 
         return _compare_floats(want, came, tolerance, place)
     if np.array_equal(want, came) or (tolerance == ANY_NUMBERS and want.ndim):
         return None
-    return _differ("integers", place, expected=_short(want), actual=_short(came))
+    return differ("integers", place, expected=short(want), actual=short(came))
 
 
 def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> Difference | None:
@@ -257,10 +227,10 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
     if tolerance == ANY_NUMBERS and not finite.all() and not np.isfinite(came).all():
         return None  # both have diverged
     if not np.array_equal(want[~finite], came[~finite], equal_nan=True):
-        return _differ("value", place, expected=_short(want), actual=_short(came), error="-")
+        return differ("value", place, expected=short(want), actual=short(came), error="-")
     if not np.isfinite(came[finite]).all():
         found = "NaN" if np.isnan(came[finite]).any() else "inf"
-        return _differ("finite", place, found=found)
+        return differ("finite", place, found=found)
     if not finite.any():
         return None
     allowed = tolerance.allowed(want[finite])
@@ -273,26 +243,5 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
         first = np.unravel_index(int(np.argmax(errors > allowed)), want.shape)
         index = ", ".join(str(axis) for axis in first)
         values = {"expected": f"{want[first]:.6g}", "actual": f"{came[first]:.6g}"}
-        return _differ("value_at", place, index=f"[{index}]", error=f"{error:.3g}", **values)
-    return _differ("value", place, expected=_short(want), actual=_short(came), error=f"{error:.3g}")
-
-
-def _short(array: Any) -> str:
-    """An array in one readable line."""
-    return np.array2string(np.asarray(array), precision=5, threshold=8, edgeitems=2).replace(
-        "\n", ""
-    )
-
-
-def name_of(value: Any) -> str:
-    """What a value is, for a message: "float", "array (3, 2) float64", "None", "list(4)"."""
-    if value is None:
-        return "None"
-    if isinstance(value, Tensor):
-        array = _array(value.array)
-        return f"tensor {array.shape} {array.dtype}"
-    if isinstance(value, np.ndarray):
-        return f"array {value.shape} {value.dtype}" if value.ndim else f"{value.dtype}"
-    if isinstance(value, (list, tuple)):
-        return f"{type(value).__name__}({len(value)})"
-    return value.described if isinstance(value, Foreign) else type(value).__name__
+        return differ("value_at", place, index=f"[{index}]", error=f"{error:.3g}", **values)
+    return differ("value", place, expected=short(want), actual=short(came), error=f"{error:.3g}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import io
 import os
 import select
@@ -66,13 +67,19 @@ def _in_a_copy(function: Callable[[], Any]) -> Any:
 
 
 def _answer(function: Callable[[], Any], writing: int) -> None:
+    import resource  # (not on Windows)
+
     import torch
 
     torch.set_num_threads(
         1
     )  # the threads of the original are not here: waiting for them would last for ever
-    silence = io.StringIO()
-    sys.stdout = sys.stderr = silence
+    faulthandler.disable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.stdout = sys.stderr = io.StringIO()
+    silence = os.open(os.devnull, os.O_WRONLY)
+    for standard in (1, 2):
+        os.dup2(silence, standard)
     blob = dumps(function())
     while blob:
         blob = blob[os.write(writing, blob) :]

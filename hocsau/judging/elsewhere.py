@@ -12,12 +12,13 @@ import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from hocsau.judging.failure import Failure, home_of, is_own
 from hocsau.judging.probe import Observation, drive
-from hocsau.judging.request import Request
+from hocsau.judging.request import Build, Call, Request
 from hocsau.judging.tensors import is_module, tensors_in
 from hocsau.judging.values import readable
 
@@ -54,22 +55,32 @@ def strayed(request: Request, find: Callable[[], Any], device: str = MADE_UP) ->
         return result
 
     with _made_up() if device == MADE_UP else contextlib.nullcontext(), origins:
-        came = drive(request, lambda: kept, device=device)
+        came = drive(_forward_only(request), lambda: kept, device=device)
     return _judged(came, results, origins, device)
 
 
+def _forward_only(request: Request) -> Request:
+    """Without gradients of ours: what is made on the way forward shows there, and backward wants threads that a copy lacks."""
+    if isinstance(request, Call):
+        return replace(request, backward=None)
+    if isinstance(request, Build):
+        calls = tuple(replace(call, backward=None) for call in request.calls)
+        return replace(request, calls=calls)
+    return request
+
+
 def _judged(came: Observation, results: list[Any], origins: Any, device: str) -> Failure | None:
-    if came.outcome == "raised" and came.failure is not None:
-        said = f"{came.failure.type}: {came.failure.text}"
-        if not any(word in said for word in _DIFFERENT):
-            return None  # not a matter of devices: the numbers of another case will say
-        line, number = origins.blamed or ("", 0)
-        return Failure(device, readable(came.failure.text, 300), line, number)
     for tensor in tensors_in(results):
         if str(tensor.device.type) != device:
             line, number = origins.of(tensor) or ("", 0)
             return Failure(device, "the result is on the CPU", line, number)
-    return None
+    if came.outcome != "raised" or came.failure is None:
+        return None
+    said = f"{came.failure.type}: {came.failure.text}"
+    if not any(word in said for word in _DIFFERENT):
+        return None  # not a matter of devices: the numbers of another case will say
+    line, number = origins.blamed or ("", 0)
+    return Failure(device, readable(came.failure.text, 300), line, number)
 
 
 @contextlib.contextmanager

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 
 from hocsau.judging.gradients import gradients
 from hocsau.judging.handed import fresh, same
 from hocsau.judging.models import named, place, set_weights
-from hocsau.judging.request import Build, Forward
-from hocsau.judging.states import Names
+from hocsau.judging.request import Build, Drawn, Forward
+from hocsau.judging.states import Names, sketch
 from hocsau.judging.tensors import is_module, read
 from hocsau.judging.values import Tensor, plain
 
 __all__ = ["build"]
+
+LARGE = 256
+"""Entries from which on a gradient is sketched."""
 
 
 def build(
@@ -41,16 +45,41 @@ def build(
             "parameters": Names("parameters", {n: _shape(p) for n, p in parameters.items()}),
             "buffers": Names("buffers", {n: _shape(b) for n, b in buffers.items()}),
         }
-        kept: Mapping[str, Any] = request.weights or {}
+        kept = _weights(request.weights, parameters, buffers)
         if request.weights is None:
             found["weights"] = {name: read(p.detach()) for name, p in parameters.items()}
-        elif not _fit(parameters, buffers, request.weights):
+        elif not _fit(parameters, buffers, kept):
             return {**found, "calls": []}
         set_weights(module, kept)
         found["calls"] = [
             _call(module, forward, device, list(kept), changed) for forward in request.calls
         ]
     return found
+
+
+def _weights(
+    weights: Mapping[str, Any] | Drawn | None,
+    parameters: Mapping[str, Any],
+    buffers: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """The weights to set, by name; drawn ones for every parameter and for what a batch norm remembers."""
+    if not isinstance(weights, Drawn):
+        return weights or {}
+    remembered = {n: b for n, b in buffers.items() if n.endswith(("running_mean", "running_var"))}
+    return {
+        name: _drawn(weights.seed, name, _shape(part) or ())
+        for name, part in {**parameters, **remembered}.items()
+    }
+
+
+def _drawn(seed: int, name: str, shape: tuple[int, ...]) -> Any:
+    """Matrices as in He et al. 2015, scales near 1, variances positive, the rest small."""
+    rng = np.random.default_rng([seed, *name.encode()])
+    if len(shape) > 1:
+        return rng.normal(size=shape) * (2 / _size(shape[1:])) ** 0.5
+    if name.endswith("running_var"):
+        return rng.uniform(0.5, 2.0, size=shape)
+    return 0.3 * rng.normal(size=shape) + (1.0 if name.endswith("weight") else 0.0)
 
 
 def _shape(part: Any) -> Any:
@@ -100,6 +129,13 @@ def _call(
         found["gradients"] = gradients(
             result, {**forward.inputs, **asked}, {**given, **parameters}, forward.backward
         )
+        if forward.sketch:
+            found["gradients"] = {n: _short(g, n) for n, g in found["gradients"].items()}
     if forward.training:
         found["buffers"] = {name: read(buffers[name]) for name in kept if name in buffers}
     return found
+
+
+def _short(gradient: Any, name: str) -> Any:
+    large = isinstance(gradient, Tensor) and gradient.array.size > LARGE
+    return sketch(gradient.array, name) if large else gradient

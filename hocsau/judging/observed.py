@@ -51,7 +51,7 @@ def _modes() -> tuple[Any, Any]:
             self, func: Any, types: Any, args: Any = (), kwargs: Any = None
         ) -> Any:
             name = resolve_name(func) or f"{func.__module__}.{getattr(func, '__name__', '')}"
-            self._note(str(name))
+            self._note(f"torch.ops.{name}" if str(name).startswith("aten.") else str(name))
             return func(*args, **(kwargs or {}))
 
     class Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]

@@ -23,6 +23,7 @@ __all__ = [
     "Chain",
     "Construct",
     "Device",
+    "Drawn",
     "Forward",
     "Lookup",
     "Model",
@@ -127,11 +128,23 @@ class Construct:
 @record
 @dataclass(frozen=True)
 class Forward:
-    """module(*inputs.values()) in train or eval mode; `backward` as in a Call, to the inputs and to all parameters."""
+    """module(*inputs.values()) in train or eval mode; `backward` as in a Call, to the inputs and to all parameters.
+
+    sketch  of a gradient with more than 256 entries 16 random projections are kept
+    """
 
     inputs: dict[str, Any]
     training: bool = False
     backward: int | None = None
+    sketch: bool = False
+
+
+@record
+@dataclass(frozen=True)
+class Drawn:
+    """Weights that depend on the seed, the name and the shape alone: the same in everybody's module, and none has to travel."""
+
+    seed: int
 
 
 @record
@@ -141,11 +154,11 @@ class Build:
 
     The value is a dictionary: "parameters" (Names), "buffers" (Names), and "calls", a list with a dictionary per call:
     "return", "gradients" (by input, then by parameter) where asked for, "buffers" after a call in train mode.
-    Without `weights` (None) the module keeps what it began with (drawn from `seed`), and "weights" holds it.
+    `weights` may be Drawn. Without them (None) the module keeps what it began with (drawn from `seed`), and "weights" holds it.
     """
 
     arguments: dict[str, Any]
-    weights: dict[str, Any] | None
+    weights: dict[str, Any] | Drawn | None
     calls: tuple[Forward, ...] = ()
     dtype: str = "float32"
     seed: int = 0

@@ -9,7 +9,7 @@ import numpy as np
 
 from hocsau.judging.values import record
 
-__all__ = ["Blank", "ModelState", "Names", "Outline", "outline"]
+__all__ = ["Blank", "ModelState", "Names", "Outline", "Sketch", "outline", "sketch"]
 
 
 @record(result=True)
@@ -38,6 +38,25 @@ class ModelState:
     modes: tuple[str, ...] = ()
     learning: tuple[str, ...] = ()
     inputs: tuple[Any, ...] = ()
+
+
+@record(result=True)
+@dataclass(frozen=True)
+class Sketch:
+    """A large array by its shape, its dtype and 16 projections on random signs: equal sketches are equal arrays."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    numbers: Any
+
+
+def sketch(array: Any, name: str) -> Sketch:
+    """The sketch of an array; the signs depend on its size and `name`."""
+    size = max(array.size, 1)
+    rng = np.random.default_rng([size, *name.encode()])
+    signs = rng.integers(0, 2, size=(16, array.size), dtype=np.int8) * 2.0 - 1.0
+    numbers = signs @ array.reshape(-1).astype(np.float64) / size**0.5
+    return Sketch(array.shape, str(array.dtype), numbers.astype(array.dtype))
 
 
 @record

@@ -49,7 +49,7 @@ def read(value: Any) -> Tensor | Foreign:
         )
     with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
         try:
-            return _read(torch, torch.Tensor.as_subclass(value, torch.Tensor), value)
+            return _read(torch, value)
         except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:
             return Foreign(readable(f"a tensor that cannot be read ({type(error).__name__})", 100))
 
@@ -61,17 +61,21 @@ def _strict_bases(kind: type[Any], base: type[Any]) -> Iterator[type[Any]]:
         yield cls
 
 
-def _read(torch: Any, bare: Any, value: Any) -> Tensor | Foreign:
-    said = f"tensor {tuple(bare.shape)} {str(bare.dtype).removeprefix('torch.')}"
-    if bare.layout is not torch.strided or bare.is_quantized or bare.is_nested or bare.is_meta:
-        return Foreign(
-            f"{said}, {'meta' if bare.is_meta else str(bare.layout).removeprefix('torch.')}"
-        )
+def _read(torch: Any, value: Any) -> Tensor | Foreign:
+    """Its properties are asked of torch's own class, where a subclass may have others of the same name."""
+    base = torch.Tensor
+    dtype, layout = base.dtype.__get__(value), base.layout.__get__(value)
+    said = f"tensor {tuple(base.shape.__get__(value))} {str(dtype).removeprefix('torch.')}"
+    if layout is not torch.strided:
+        return Foreign(f"{said}, {str(layout).removeprefix('torch._').removeprefix('torch.')}")
+    bare = base.as_subclass(value, base)
+    if bare.is_quantized or bare.is_nested or bare.is_meta:
+        return Foreign(f"{said}, {'meta' if bare.is_meta else 'not plain'}")
     if bare.dtype in (torch.bfloat16, torch.complex64, torch.complex128, torch.complex32):
         return Foreign(said)
     if bare.numel() * bare.element_size() > MAX_BYTES:
         return Foreign(f"{said}, larger than {MAX_BYTES >> 20} MiB")
-    attached = bool(torch.Tensor.requires_grad.__get__(value))
+    attached = bool(base.requires_grad.__get__(value))
     array = bare.detach().to("cpu").resolve_conj().resolve_neg().contiguous().numpy()
     return Tensor(np.array(array, copy=True), attached, str(bare.device.type))
 

@@ -46,6 +46,7 @@ MAX_BYTES = 64 << 20
 MAX_TEXT = 10_000
 MAX_HEADER = 32 << 20
 MAX_CONTAINERS = 1_000_000
+MAX_ITEMS = 4_000_000
 
 
 class Malformed(ValueError):
@@ -281,7 +282,8 @@ def loads(blob: bytes) -> Any:
 
 def _parse(text: str) -> Any:
     """JSON of bounded size: a few megabytes of brackets would become gigabytes of lists."""
-    if len(text) > MAX_HEADER or text.count("{") + text.count("[") > MAX_CONTAINERS:
+    containers = text.count("{") + text.count("[")
+    if len(text) > MAX_HEADER or containers > MAX_CONTAINERS or text.count(",") > MAX_ITEMS:
         raise Malformed("a skeleton too large")
     return json.loads(text)
 

@@ -234,20 +234,22 @@ def judge_manual(exercise: Exercise) -> Verdict:
 
 
 def forbid(exercise: Exercise, verdict: Verdict, calls: Sequence[str]) -> Verdict:
-    """When the answer makes calls that are not allowed: say so politely; it earns nothing."""
+    """When the answer makes calls that are not allowed: say so politely; it earns nothing. "" is a call without a name."""
     if not calls or verdict.outcome == "missing":
         return verdict
     libraries = ", ".join(exercise.not_allowed)
-    word = "forbidden_torch" if "*" in libraries else "forbidden"
     used = ", ".join(_plainest(calls))
+    word = "forbidden_torch" if "*" in libraries else "forbidden"
+    word = word if used else "forbidden_unnamed"
     message = WORDS[word].format(libraries=libraries, calls=used, maximum=exercise.points)
     return Verdict(exercise.name, 0.0, exercise.points, "forbidden", message)
 
 
 def _plainest(calls: Sequence[str]) -> list[str]:
     """The calls by the names that learners know; an operation beneath them is named where nothing else is."""
-    named = sorted({call for call in calls if "::" not in call})
-    return named or sorted({call.partition("::")[2] for call in calls})
+    known = {call for call in calls if call}
+    named = sorted(call for call in known if "::" not in call)
+    return named or sorted({call.partition("::")[2] for call in known})
 
 
 def blame(verdict: Verdict, wrong: Sequence[str]) -> Verdict:

@@ -41,6 +41,7 @@ WORDS: dict[str, Text] = {
         "none arrives. Somewhere between it and the result the computation graph is cut, or it is not used.",
         "không có gradient nào truyền tới. Ở đâu đó giữa nó và kết quả, đồ thị tính toán bị cắt, hoặc nó không được dùng.",
     ),
+    "differ_sketch": Text("its numbers are not right.", "các con số không đúng."),
     "differ_same": Text(
         "return the very {name} that you were given, changed in place; got {actual}.",
         "hãy trả về chính {name} đã được đưa vào (sửa tại chỗ); nhận được {actual}.",
@@ -253,6 +254,12 @@ WORDS: dict[str, Text] = {
         "Write the computation with NumPy; until then it earns 0 of {maximum:g} points.",
         "Bài này yêu cầu bạn tự viết, nên không được dùng {libraries}; lời giải của bạn dùng {calls}. "
         "Hãy viết phép tính bằng NumPy; cho đến lúc đó bài được 0/{maximum:g} điểm.",
+    ),
+    "forbidden_unnamed": Text(
+        "This exercise is about writing it yourself; your answer makes a library call that is not allowed here. Build it "
+        "from basic operations; until then it earns 0 of {maximum:g} points.",
+        "Bài này yêu cầu bạn tự viết; lời giải của bạn gọi một hàm thư viện không được phép ở đây. Hãy dựng nó từ các phép "
+        "toán cơ bản; cho đến lúc đó bài được 0/{maximum:g} điểm.",
     ),
     "forbidden_torch": Text(
         "This exercise is about writing it yourself; your answer uses {calls}, which is not allowed here. Build it from "

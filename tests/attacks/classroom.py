@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -36,11 +37,12 @@ __all__ = [
     "of",
     "others_are_right",
     "printed",
+    "ways",
 ]
 
 SUBMISSIONS = Path(__file__).parent / "submissions"
 SECRET = b"the secret of a course of attacks"
-QUICK = Limits(cell=1.5, case=1.0, whole=20.0)
+QUICK = Limits(cell=1.5, case=0.6, whole=20.0)
 """For attacks that must be ended by the clock."""
 PATIENT = Limits(cell=30.0, case=30.0, whole=120.0)
 
@@ -109,9 +111,23 @@ def descend(gradient, w0, steps):
 
 
 def cells_of(name: str) -> list[str]:
-    """The cells of submissions/<name>.py: what stands between its `# %%` lines."""
+    """The cells of submissions/<name>.py: what stands between its `# %%` lines.
+
+    Behind `#| ` stands what is no Python, a magic or half a line.
+    """
     text = (SUBMISSIONS / f"{name}.py").read_text(encoding="utf-8")
-    return [cell.strip() for cell in re.split(r"^# %%.*\n", text, flags=re.MULTILINE)]
+    text = re.sub(r"^#\| ", "", text, flags=re.MULTILINE)
+    return [cell.strip() for cell in re.split(r"^# %%(?: .*)?\n", text, flags=re.MULTILINE)]
+
+
+def ways(name: str) -> list[str]:
+    """The names in the WAYS or TEXTS of submissions/<name>.py."""
+    tree = ast.parse((SUBMISSIONS / f"{name}.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("WAYS", "TEXTS"):
+            assert isinstance(node.value, ast.Dict)
+            return [ast.literal_eval(key) for key in node.value.keys if key is not None]
+    raise LookupError(name)
 
 
 def attack(

@@ -52,7 +52,9 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setattr(
             f"grader.cases.{name}",
-            lambda lesson, theirs=theirs, mine=mine: mine if lesson == "attacked" else theirs(lesson),
+            lambda lesson, theirs=theirs, mine=mine: (
+                mine if lesson == "attacked" else theirs(lesson)
+            ),
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,14 +68,14 @@ def test_the_witness_saw_nothing(run: Run) -> None:
 
 
 @pytest.fixture(scope="module")
-def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Run]]:
+def without(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     found: dict[str, Run] = {}
     for layer in LETS_THROUGH:
         folder = tmp_path_factory.mktemp("battery")
         folder.chmod(0o755)
         with worker_behind(set(policy.KNOWN) - {layer}) as worker:
             found[layer] = Run(worker, folder)
-    yield found
+    return found
 
 
 @pytest.mark.parametrize("layer", LETS_THROUGH)
@@ -126,7 +125,12 @@ def test_without_any_layer_the_attempts_do_come_through(
 def test_the_page_on_security_says_what_each_missing_layer_lets_through() -> None:
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     rows = dict(
-        line.strip("| ").split(" | ", 1) for line in page.splitlines() if line.startswith("| without ")
+        line.strip("| ").split(" | ", 1)
+        for line in page.splitlines()
+        if line.startswith("| without ")
     )
-    told = {name.removeprefix("without ").strip("`"): set(text.split("; ")) for name, text in rows.items()}
+    told = {
+        name.removeprefix("without ").strip("`"): set(text.split("; "))
+        for name, text in rows.items()
+    }
     assert told == LETS_THROUGH

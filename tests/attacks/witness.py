@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from grader.course import ROOT, SOLUTIONS
+from grader.sandbox.process import Worker
 
-__all__ = ["Witness", "processes_with"]
+__all__ = ["Witness", "at_rest", "kill", "processes_with", "program", "soon"]
+
+PATIENCE = 20.0
 
 
 class Witness:
@@ -61,6 +65,7 @@ class Witness:
             "abstract": mark,
             "bystander": self.bystander.pid,
             "key": mark,
+            "mark": mark,
             "number": int(self.mark[-7:], 16),
         }
 
@@ -112,7 +117,7 @@ class Witness:
         found: dict[str, object] = {}
         for path in sorted(self.course.rglob("*")):
             status = path.lstat()
-            text = os.readlink(path) if path.is_symlink() else ""
+            text = str(path.readlink()) if path.is_symlink() else ""
             if path.is_file():
                 text = hashlib.sha256(path.read_bytes()).hexdigest()
             when = 0 if path.is_dir() else status.st_mtime_ns
@@ -151,3 +156,26 @@ def kill(process: psutil.Process) -> None:
     """End a process that should not have been there."""
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(signal.SIGKILL)
+
+
+def soon(true: Callable[[], bool]) -> bool:
+    """Does it become true before our patience ends?"""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def program(worker: Worker) -> psutil.Process:
+    """The warm Python itself; in a box it is a grandchild of what was started."""
+    assert worker._process is not None
+    top = psutil.Process(worker._process.pid)
+    tree = [top, *top.children(recursive=True)]
+    return next(each for each in tree if each.cmdline()[:1] == [sys.executable])
+
+
+def at_rest(worker: Worker) -> bool:
+    """Has the worker no child any more, soon after the last was ended?"""
+    return soon(lambda: not program(worker).children())

@@ -500,3 +500,69 @@ def test_our_own_verdict_keeps_its_looks(template: str) -> None:
     html = page(template, cell)
     assert 'class="hocsau-verdict" role="status"' in html or 'role="status"' in html
     assert "border-left:4px solid #0072B2" in html
+
+
+# --- in a browser, and in the formgrader itself
+
+
+@pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium")
+def test_nothing_runs_in_a_real_browser(tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    cells: list[NotebookNode] = []
+    for attack in ATTACKS.values():
+        code = nbformat.v4.new_code_cell("x")
+        planted = attack.format(run=RUN)
+        put_outputs(
+            nbformat.v4.new_notebook(cells=[code]),
+            {0: [shown(text_html=planted), shown(text_markdown=planted), stream(planted)]},
+            "en",
+        )
+        cells += [
+            markdown(planted),
+            markdown(planted, "w"),
+            nbformat.v4.new_raw_cell(planted),
+            code,
+        ]
+    pages = {
+        "feedback": page("feedback", *cells),
+        "formgrade": page("formgrade", *cells),
+        "proof": f"<img src=x onerror={RUN}>",
+    }
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        for name, html in pages.items():
+            (tmp_path / f"{name}.html").write_text(html, encoding="utf-8")
+            opened = browser.new_page()
+            opened.route("**/*", lambda route: route.continue_() if route.request.url.startswith(("file:", "data:")) else route.abort())  # fmt: skip
+            opened.goto((tmp_path / f"{name}.html").as_uri(), wait_until="load")
+            opened.evaluate(
+                """() => document.querySelectorAll("a, button:not(.btn), details, summary").forEach(
+                    one => one.href && !one.href.startsWith("javascript:") ? 0 : one.click())"""
+            )
+            planted = opened.evaluate("window.planted")
+            assert planted == (1 if name == "proof" else None), name
+            opened.close()
+        browser.close()
+
+
+def test_the_formgrader_makes_its_pages_with_our_filters(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+
+    from grader.course import ROOT
+
+    monkeypatch.chdir(ROOT)
+    formgrader = FormgradeExtension()
+    formgrader.root_dir = str(ROOT)
+    formgrader.initialize([])
+    webapp = SimpleNamespace(settings={})
+    formgrader.init_tornado_settings(webapp)
+    made = webapp.settings["nbgrader_exporter"]
+    assert made.sanitize_html
+    filters = made.environment.filters
+    assert filters["clean_html"] is safe_html
+    assert filters["markdown2html"].__module__ == "grader.nbgrader_plugins.safe_html"

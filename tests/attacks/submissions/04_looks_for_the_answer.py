@@ -13,7 +13,11 @@ import numpy as np
 
 def is_answer(found, w):
     try:
-        return isinstance(found, np.ndarray) and found.shape == w.shape and all(a == 2.0 * b for a, b in zip(found.tolist(), w.tolist()))
+        return (
+            isinstance(found, np.ndarray)
+            and found.shape == w.shape
+            and all(a == 2.0 * b for a, b in zip(found.tolist(), w.tolist()))
+        )
     except Exception:
         return False
 
@@ -58,7 +62,7 @@ def in_the_memory(w):
             if mode[0] != "r" or "[v" in line:
                 continue
             begin, end = (int(part, 16) for part in place.split("-"))
-            if end - begin > 64 << 20:
+            if end - begin > 1 << 30:
                 continue
             try:
                 memory.seek(begin)

@@ -59,7 +59,9 @@ WAYS = {
     "closes the channel": lambda w: os.close(200),
     "closes all descriptors": lambda w: os.closerange(0, 4096),
     "a system call of the 32-bit kind": lambda w: thirty_two_bit_fork(),
-    "frees what it does not own": lambda w: ctypes.pythonapi.Py_DecRef(ctypes.py_object(None)) or ctypes.CDLL(None).free(id(w)),
+    "frees what it does not own": lambda w: (
+        ctypes.pythonapi.Py_DecRef(ctypes.py_object(None)) or ctypes.CDLL(None).free(id(w))
+    ),
 }
 
 

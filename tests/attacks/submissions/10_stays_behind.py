@@ -33,7 +33,10 @@ def detached():
 
 
 def program():
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", known["mark"]], start_new_session=True)
+    subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(600)", known["mark"]],
+        start_new_session=True,
+    )
 
 
 def shell():
@@ -41,7 +44,12 @@ def shell():
 
 
 def spawned():
-    os.posix_spawn(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)", known["mark"]], os.environ, setsid=True)
+    os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-c", "import time; time.sleep(600)", known["mark"]],
+        os.environ,
+        setsid=True,
+    )
 
 
 def pool():
@@ -70,7 +78,9 @@ def bomb():
 
 def threads():
     for _ in range(5000):
-        threading.Thread(target=lambda: (rename(known["mark"]), time.sleep(600)), daemon=False).start()
+        threading.Thread(
+            target=lambda: (rename(known["mark"]), time.sleep(600)), daemon=False
+        ).start()
 
 
 for way in (forked, detached, program, shell, spawned, pool, vforked, cloned, bomb, threads):

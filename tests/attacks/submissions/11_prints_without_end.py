@@ -61,6 +61,7 @@ from IPython.display import HTML, display
 print("printed " * 5_000_000)
 display(HTML("<b>" + "shown " * 1_000_000 + "</b>"))
 
+
 # %%
 def double(w):
     return 2 * w

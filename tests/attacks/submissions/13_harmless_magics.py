@@ -2,24 +2,24 @@
 """Row 13, the other half: what honest notebooks use all the time works, and costs nothing."""
 
 # %%
-%matplotlib inline
-%config InlineBackend.figure_format = "retina"
-%precision 3
+#| %matplotlib inline
+#| %config InlineBackend.figure_format = "retina"
+#| %precision 3
 
 # %%
-%timeit -n 1 -r 1 sum(range(10))
+#| %timeit -n 1 -r 1 sum(range(10))
 
 # %%
-%%time
-total = sum(range(10))
+#| %%time
+#| total = sum(range(10))
 
 # %%
-%%capture said
-print("captured")
+#| %%capture said
+#| print("captured")
 
 # %%
-%who
-%pwd
+#| %who
+#| %pwd
 assert said.stdout == "captured\n"
 
 # %%
@@ -40,7 +40,8 @@ except EOFError:
     name = "nobody answers here"
 
 # %%
-?sum
+#| ?sum
+
 
 # %%
 def double(w):

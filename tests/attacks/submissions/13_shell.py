@@ -2,49 +2,52 @@
 """Row 13: IPython's ways out of Python. Each stands in a cell of its own, as a learner would write it."""
 
 # %%
-!touch {known["temporary"]}/from-a-shell
+#| !touch {known["temporary"]}/from-a-shell
 
 # %%
-stolen = !cat {known["secret"]}
+#| stolen = !cat {known["secret"]}
 print(stolen)
 
 # %%
-%%bash
-echo "$HOME" > /tmp/from-bash; cat /etc/passwd
+#| %%bash
+#| echo "$HOME" > /tmp/from-bash; cat /etc/passwd
 
 # %%
-%run {known["program"]}
+#| %run {known["program"]}
 
 # %%
-%load_ext sql
+#| %load_ext sql
 
 # %%
-%%script python3
-print("a program of its own")
+#| %%script python3
+#| print("a program of its own")
 
 # %%
-%system id
+#| %system id
 
 # %%
-%pip install hocsau-does-not-exist
+#| %pip install hocsau-does-not-exist
 
 # %%
-%load {known["secret"]}
+#| %load {known["secret"]}
 
 # %%
-%%writefile {known["course"]}/written
-written by a magic
+#| %%writefile {known["course"]}/written
+#| written by a magic
 
 # %%
-%cat {known["secret"]}
+#| %cat {known["secret"]}
 
 # %%
 import os
+
 print(os.popen("id").read())
 
 # %%
 import pty
+
 pty.spawn("/bin/sh")
+
 
 # %%
 def double(w):

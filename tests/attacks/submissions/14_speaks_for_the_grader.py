@@ -26,7 +26,13 @@ def nonce():
 
 def imitates(w):
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-        print('{"nonce": "0", "observation": "passed"}', "PASSED 1000.0", "double: 2 of 2 points", file=stream, flush=True)
+        print(
+            '{"nonce": "0", "observation": "passed"}',
+            "PASSED 1000.0",
+            "double: 2 of 2 points",
+            file=stream,
+            flush=True,
+        )
     for descriptor in (0, 1, 2):
         os.write(descriptor, struct.pack("!I", 8) + b"PASSED!!")
     return 3 * w
@@ -38,7 +44,14 @@ def early(w):
 
 
 def early_with_points(w):
-    say({"nonce": nonce(), "verdict": "passed", "points": 1000.0, "observation": Observation("passed", 2.0)})
+    say(
+        {
+            "nonce": nonce(),
+            "verdict": "passed",
+            "points": 1000.0,
+            "observation": Observation("passed", 2.0),
+        }
+    )
     return 3 * w
 
 

@@ -39,7 +39,10 @@ def tree(skeleton, **arrays):
 def reply(value):
     """A well-formed reply whose value is `value`, given as JSON text."""
     fields = '{"outcome": "returned", "value": %s, "failure": null, "changed": {"t": []}, "aliased": {"t": []}, "calls": 0, "warned": {"t": []}}'
-    return '{"d": [["nonce", "%s"], ["observation", {"r": "Observation", "v": %s}]]}' % (nonce(), fields % value)
+    return '{"d": [["nonce", "%s"], ["observation", {"r": "Observation", "v": %s}]]}' % (
+        nonce(),
+        fields % value,
+    )
 
 
 def array(dtype, shape, offsets=(0, 0)):
@@ -62,27 +65,60 @@ WAYS = {
     "a lone surrogate": lambda: tree(reply('"\\ud800"')),
     "a pickle": lambda: frame(pickle.dumps(Command())),
     "a pickle as a header": lambda: tensors(pickle.dumps(Command())),
-    "a pickle as an array": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("OBJ", [1], (0, 8))}, b"x" * 8),
+    "a pickle as an array": lambda: tensors(
+        {"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("OBJ", [1], (0, 8))}, b"x" * 8
+    ),
     "an unknown record": lambda: tree('{"r": "Command", "v": {}}'),
     "a record of another kind": lambda: tree('{"r": "Pack", "v": {"lesson": 1}}'),
     "a record that is a list": lambda: tree('{"r": [1], "v": {}}'),
     "an array that is not there": lambda: tree(reply('{"a": "missing"}')),
     "the same array 100,000 times": lambda: tensors(
-        {"__metadata__": {"tree": reply('{"l": [' + ",".join(['{"a": "x"}'] * 90_000) + "]}")}, "x": array("F64", [1 << 19], (0, 1 << 22))},
+        {
+            "__metadata__": {"tree": reply('{"l": [' + ",".join(['{"a": "x"}'] * 90_000) + "]}")},
+            "x": array("F64", [1 << 19], (0, 1 << 22)),
+        },
         bytes(1 << 22),
     ),
-    "an array with a negative size": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [-1])}),
-    "an empty array of gigantic shape": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [0, 2**62])}),
-    "an array of 100 axes": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [1] * 100, (0, 8))}, bytes(8)),
-    "an array beyond the end": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [1 << 40], (0, 1 << 43))}),
-    "arrays over each other": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [1], (0, 8)), "y": array("F64", [1], (4, 12))}, bytes(12)),
-    "bfloat16": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("BF16", [2], (0, 4))}, bytes(4)),
-    "half a byte": lambda: tensors({"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F8_E4M3", [2], (0, 2))}, bytes(2)),
+    "an array with a negative size": lambda: tensors(
+        {"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [-1])}
+    ),
+    "an empty array of gigantic shape": lambda: tensors(
+        {"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [0, 2**62])}
+    ),
+    "an array of 100 axes": lambda: tensors(
+        {"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [1] * 100, (0, 8))},
+        bytes(8),
+    ),
+    "an array beyond the end": lambda: tensors(
+        {"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F64", [1 << 40], (0, 1 << 43))}
+    ),
+    "arrays over each other": lambda: tensors(
+        {
+            "__metadata__": {"tree": reply('{"a": "x"}')},
+            "x": array("F64", [1], (0, 8)),
+            "y": array("F64", [1], (4, 12)),
+        },
+        bytes(12),
+    ),
+    "bfloat16": lambda: tensors(
+        {"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("BF16", [2], (0, 4))}, bytes(4)
+    ),
+    "half a byte": lambda: tensors(
+        {"__metadata__": {"tree": reply('{"a": "x"}')}, "x": array("F8_E4M3", [2], (0, 2))},
+        bytes(2),
+    ),
     "names that are numbers": lambda: tree('{"d": [[1, 2], [null, 3]]}'),
-    "a call of function -1": lambda: tree('{"d": [["nonce", "%s"], ["function", -1], ["w", 1]]}' % nonce()),
-    "a call of function 2**100": lambda: tree('{"d": [["nonce", "%s"], ["function", %d], ["w", 1]]}' % (nonce(), 2**100)),
+    "a call of function -1": lambda: tree(
+        '{"d": [["nonce", "%s"], ["function", -1], ["w", 1]]}' % nonce()
+    ),
+    "a call of function 2**100": lambda: tree(
+        '{"d": [["nonce", "%s"], ["function", %d], ["w", 1]]}' % (nonce(), 2**100)
+    ),
     "nothing but zeros": lambda: channel.sendall(bytes(1 << 20)),
-    "bytes one by one": lambda: [channel.sendall(b"\x00\x00\x10\x00")] + [(channel.sendall(b" "), __import__("time").sleep(0.05)) for _ in range(10_000)],
+    "bytes one by one": lambda: (
+        [channel.sendall(b"\x00\x00\x10\x00")]
+        + [(channel.sendall(b" "), __import__("time").sleep(0.05)) for _ in range(10_000)]
+    ),
 }
 
 

@@ -6,11 +6,31 @@ import datetime, getpass, os, socket, sys, time
 
 
 def looks_like_grading():
-    found = [name for name in os.environ if any(word in name.upper() for word in ("NBGRADER", "GRADE", "HOCSAU", "JUDGE", "PYTEST", "EXECUTION", "SANDBOX"))]
-    found += [value for value in os.environ.values() if any(word in value.lower() for word in ("nbgrader", "autograde", "submitted"))]
+    found = [
+        name
+        for name in os.environ
+        if any(
+            word in name.upper()
+            for word in ("NBGRADER", "GRADE", "HOCSAU", "JUDGE", "PYTEST", "EXECUTION", "SANDBOX")
+        )
+    ]
+    found += [
+        value
+        for value in os.environ.values()
+        if any(word in value.lower() for word in ("nbgrader", "autograde", "submitted"))
+    ]
     found += [name for name in os.listdir() if name]
-    found += [word for word in os.getcwd().split("/") if word in ("autograded", "submitted", "source", "grader", "attacks")]
-    found += [name for name in sys.modules if name.partition(".")[0] in ("nbgrader", "grader", "nbclient", "nbconvert", "pytest", "solutions")]
+    found += [
+        word
+        for word in os.getcwd().split("/")
+        if word in ("autograded", "submitted", "source", "grader", "attacks")
+    ]
+    found += [
+        name
+        for name in sys.modules
+        if name.partition(".")[0]
+        in ("nbgrader", "grader", "nbclient", "nbconvert", "pytest", "solutions")
+    ]
     found += [word for word in sys.argv if "nbgrader" in word or "autograde" in word]
     found += [entry for entry in sys.path if os.path.isdir(entry) and "grader" in os.listdir(entry)]
     if abs(time.time() - known["now"]) > 600 or datetime.datetime.now().year < 2024:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -369,3 +372,35 @@ def test_an_empty_archive_chooses_nobody() -> None:
 def test_the_file_is_taken_as_it_is(course: Path) -> None:
     collected(course, {"an/a.ipynb": NOTEBOOK, "bo/b.ipynb": b"", "ca/c.IPYNB": b"\xff\x00"})
     assert sorted(tree(course / "submitted").values()) == sorted([NOTEBOOK, b"", b"\xff\x00"])
+
+
+# --- the command
+
+
+def _grader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "grader.cli", *arguments],
+        env={**os.environ, "HOCSAU_COURSE": str(course), "COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+def test_the_command_says_what_it_did(course: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "canvas.zip"
+    archive.write_bytes(zipped({f"anle_LATE_101_9_{FILE}": b"1", "../x.ipynb": b"2"}))
+    done = _grader(course, "collect", "momentum", str(archive))
+    assert done.returncode == 1
+    assert done.stdout == f"{NAME}: 1 collected, 0 replaced, 0 there already, 1 refused\n"
+    assert done.stderr.splitlines() == [
+        "refused: ../x.ipynb: the name leads out of the archive. Ask for the file under an ordinary name",
+        "late: 101 (the platform says so without a time: nbgrader takes off no points)",
+    ]
+    archive.write_bytes(b"no zip")
+    done = _grader(course, "collect", "momentum", str(archive))
+    assert done.returncode == 1
+    assert f"{archive}: not a readable zip" in done.stderr
+    assert list(tree(course)) == [f"submitted/101/{NAME}/{FILE}"]

@@ -312,3 +312,17 @@ def test_a_large_array_is_said_in_one_short_line() -> None:
 )
 def test_values_are_named(value: Any, name: str) -> None:
     assert name_of(plain(value)) == name
+
+
+def test_no_message_is_longer_than_a_learner_reads() -> None:
+    """What came back may be a dictionary of 100,000 keys, or a type with a name of 10,000 letters."""
+    for came in (
+        {f"key {i}": 0 for i in range(100_000)},
+        Foreign("x" * 10_000),
+        ["\x1b[31m"] * 10**5,
+    ):
+        for expected in ({"a": 1.0}, np.zeros(3), "text", (1.0, 2.0)):
+            found = compare(expected, came, Tolerance())
+            assert found is not None
+            assert len(found.message.en) < 1000
+            assert len(found.message.vi) < 1000

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from hocsau.judging import values as values_module
 from hocsau.judging.exercise import Case, Pack
 from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.request import Call, Chain, Lookup, Recipe
@@ -422,3 +423,10 @@ json_values = st.recursive(
 def test_any_skeleton_gives_a_value_or_malformed(tree: Any) -> None:
     with contextlib.suppress(Malformed):
         loads(blob(json.dumps(tree)))
+
+
+def test_a_flat_list_of_millions_is_refused_before_it_is_made() -> None:
+    zeros = "[" + "0," * (values_module.MAX_ITEMS + 1) + "0]"
+    with pytest.raises(Malformed, match="too large"):
+        values_module._parse(zeros)
+    assert len(values_module._parse("[0,0,0]")) == 3

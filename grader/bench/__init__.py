@@ -1,0 +1,1 @@
+"""Measurements of the grader, each a command: `python -m grader.bench.<name>`."""

@@ -1,0 +1,179 @@
+"""Lesson 6: cases of windows, the forecaster and its training; a trained one is judged on bicycle rentals it has not seen."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from grader.lessons.definition import CaseKind
+from hocsau.datasets import bikeshare
+from hocsau.judging.request import Build, Call, Forward, Model, Seed
+from hocsau.judging.scoring import Score, Scored
+from hocsau.judging.values import Tensor
+from hocsau.language import Text
+
+__all__ = ["BUG_HUNT", "FORECASTER", "TRAINING", "WINDOWS"]
+
+Rng = np.random.Generator
+Array = np.ndarray[Any, np.dtype[Any]]
+DAY = 24
+
+
+def _windows(rng: Rng, T: int, length: int, horizon: int, dtype: str = "float64") -> Call:
+    series = rng.normal(size=T).astype(dtype)
+    return Call({"series": Tensor(series), "length": length, "horizon": horizon})
+
+
+WINDOWS = (
+    CaseKind(Text("ten values, one ahead", "mười giá trị, dự báo một bước"), lambda rng: _windows(rng, 10, 3, 1), device=True),
+    CaseKind(Text("three ahead", "dự báo ba bước"), lambda rng: _windows(rng, 12, 4, 3)),
+    CaseKind(Text("a single window", "chỉ một cửa sổ"), lambda rng: _windows(rng, 7, 5, 2)),
+    CaseKind(Text("windows of one value", "cửa sổ một giá trị"), lambda rng: _windows(rng, 6, 1, 2), hidden=True),
+    CaseKind(Text("as far ahead as back", "nhìn tới xa bằng nhìn lui"), lambda rng: _windows(rng, 15, 4, 4, "float32"), hidden=True),
+)  # fmt: skip
+
+
+def _forecaster(
+    rng: Rng, N: int, length: int, hidden: int, horizon: int, dtype: str = "float64"
+) -> Build:
+    """Weights and scale are set; the first windows come twice, and others after them: no state may be left behind.
+
+    All in eval mode: after a call in train mode the buffers would be compared, and (1,) is as good a shape for them as ().
+    """
+    shapes = {
+        "lstm.weight_ih_l0": (4 * hidden, 1),
+        "lstm.weight_hh_l0": (4 * hidden, hidden),
+        "lstm.bias_ih_l0": (4 * hidden,),
+        "lstm.bias_hh_l0": (4 * hidden,),
+        "head.weight": (horizon, hidden),
+        "head.bias": (horizon,),
+    }
+    weights = {name: rng.normal(size=shape).astype(dtype) for name, shape in shapes.items()}
+    mean, std = float(rng.uniform(2, 5)), float(rng.uniform(1.5, 3))
+    weights |= {"mean": np.array(mean, dtype), "std": np.array(std, dtype)}
+
+    def windows(n: int) -> dict[str, Any]:
+        drawn = mean + std * rng.normal(size=(n, length))
+        return {"inputs": Tensor(drawn.astype(dtype), requires_grad=True)}
+
+    first, other = windows(N), windows(N + 1)
+    calls = (
+        Forward(first, backward=int(rng.integers(1, 10**6))),
+        Forward(first),
+        Forward(other),
+    )
+    return Build({"hidden_size": hidden, "horizon": horizon}, weights, calls, dtype)
+
+
+FORECASTER = (
+    CaseKind(Text("two windows, three ahead, and the gradients", "hai cửa sổ, dự báo ba bước, và các gradient"), lambda rng: _forecaster(rng, 2, 6, 4, 3)),
+    CaseKind(Text("as many windows as steps", "số cửa sổ bằng số bước"), lambda rng: _forecaster(rng, 5, 5, 3, 2)),
+    CaseKind(Text("one window, one hidden unit, one ahead", "một cửa sổ, một nơ-ron ẩn, dự báo một bước"), lambda rng: _forecaster(rng, 1, 4, 1, 1)),
+    CaseKind(Text("float32", "float32"), lambda rng: _forecaster(rng, 3, 8, 5, 2, "float32"), hidden=True),
+    CaseKind(Text("a long window", "cửa sổ dài"), lambda rng: _forecaster(rng, 2, 30, 2, 4), hidden=True),
+)  # fmt: skip
+
+
+def cut(series: Array, length: int, horizon: int) -> tuple[Array, Array]:
+    """(n, length) and the (n, horizon) values that follow."""
+    both = np.lib.stride_tricks.sliding_window_view(series, length + horizon)
+    return both[:, :length].copy(), both[:, length:].copy()
+
+
+def _one_step(rng: Rng, n: int, length: int, horizon: int) -> Call:
+    """One step of Adam on all windows: its size is the learning rate, whatever the units of the error.
+
+    The series climbs, so that a scale taken from elsewhere shows; the model comes in eval mode with stale gradients.
+    """
+    t = np.arange(n + length + horizon - 1)
+    series = 2 * n + float(rng.uniform(2, 3)) * t + 3 * rng.normal(size=len(t))
+    inputs, targets = cut(series, length, horizon)
+    settings = {"length": length, "horizon": horizon}
+    drawn = {
+        "head.weight": rng.normal(size=(horizon, length)) / length,
+        "head.bias": 2 + rng.normal(size=horizon),
+    }
+    model = Model(
+        "line_forecaster", settings, drawn, dtype="float64", training=False, stale=True,
+        seed=int(rng.integers(10**6)),
+    )  # fmt: skip
+    return _training(model, inputs, targets, 1, float(rng.uniform(0.05, 0.1)), 2 * n, rng)
+
+
+def _training(
+    model: Model, inputs: Array, targets: Array, epochs: int, rate: float, size: int, rng: Rng
+) -> Call:
+    arguments = {
+        "model": model,
+        "inputs": Tensor(inputs),
+        "targets": Tensor(targets),
+        "epochs": epochs,
+        "learning_rate": rate,
+        "batch_size": size,
+        "generator": Seed(int(rng.integers(10**6))),
+    }
+    return Call(arguments, watch=("model",))
+
+
+@cache
+def _rentals() -> Array:
+    """(8760,) bicycles rented in each hour of 2011; an hour without a row had none."""
+    table = bikeshare()
+    hours = np.zeros(365 * DAY)
+    hours[(table.day - 1) * DAY + table.hour] = table.bikers
+    return hours
+
+
+def _bikes(rng: Rng, horizon: int, share: float, rule: str = "root_mean_square_error") -> Scored:
+    """Train on ten weeks, judge on the three that follow: below `share` of the better of two naive forecasts.
+
+    The stretch and its units are drawn anew, so that what lies on a disk says nothing.
+    """
+    length, past, future = DAY, 70 * DAY, 21 * DAY
+    start = int(rng.integers(90 * DAY, 270 * DAY - past - future)) // DAY * DAY
+    stretch = _rentals()[start : start + past + future]
+    stretch = float(rng.uniform(0.5, 3)) * stretch + float(rng.uniform(-50, 200))
+    inputs, targets = cut(stretch[:past].astype(np.float32), length, horizon)
+    held_out, truth = cut(stretch[past - length :].astype(np.float32), length, horizon)
+    persistence, seasonal = held_out[:, -1:], held_out[:, :horizon]
+    naive = min(_error(persistence, truth), _error(seasonal, truth))
+    settings = {"length": length, "horizon": horizon}
+    model = Model("line_forecaster", settings, training=False, seed=int(rng.integers(10**6)))
+    data: dict[str, Any]
+    if rule == "scaling_error":
+        score = Score(rule, {"values": inputs}, most=0.01)
+    else:
+        data = {"model": model, "inputs": Tensor(held_out), "targets": truth}
+        score = Score(rule, data, most=share * naive)
+    return Scored(_training(model, inputs, targets, 15, 0.01, 64, rng), score)
+
+
+def _error(forecast: Array, truth: Array) -> float:
+    return float(np.sqrt(((forecast - truth) ** 2).mean()))
+
+
+TRAINING = (
+    CaseKind(Text("one step on all windows, three ahead", "một bước trên mọi cửa sổ, dự báo ba bước"), lambda rng: _one_step(rng, 60, 4, 3)),
+    CaseKind(Text("one step on all windows, one ahead", "một bước trên mọi cửa sổ, dự báo một bước"), lambda rng: _one_step(rng, 70, 3, 1)),
+    CaseKind(Text("the scale of the training windows", "thang đo của các cửa sổ huấn luyện"), lambda rng: _bikes(rng, 1, 0.0, "scaling_error"), seconds=60),
+    CaseKind(Text("bicycles an hour ahead: better than both naive forecasts", "xe đạp, trước một giờ: tốt hơn cả hai cách dự báo đơn giản"), lambda rng: _bikes(rng, 1, 0.9), seconds=60),
+    CaseKind(Text("one step, other numbers", "một bước, số khác"), lambda rng: _one_step(rng, 80, 5, 2), hidden=True),
+    CaseKind(Text("bicycles, three hours ahead", "xe đạp, trước ba giờ"), lambda rng: _bikes(rng, 3, 0.9), hidden=True, seconds=60),
+)  # fmt: skip
+
+
+def _scaled(rng: Rng, T: int, split: int, dtype: str = "float64") -> Call:
+    """A series whose level and spread change at the split."""
+    series = 3 * rng.normal(size=T) + 5
+    series[split:] = series[split:] * float(rng.uniform(2, 4)) + float(rng.uniform(10, 20))
+    return Call({"series": Tensor(series.astype(dtype)), "split": split})
+
+
+BUG_HUNT = (
+    CaseKind(Text("twelve values, eight to learn from", "mười hai giá trị, tám để học"), lambda rng: _scaled(rng, 12, 8)),
+    CaseKind(Text("split in the middle", "chia ở giữa"), lambda rng: _scaled(rng, 20, 10)),
+    CaseKind(Text("float32", "float32"), lambda rng: _scaled(rng, 30, 21, "float32")),
+    CaseKind(Text("a single value held out", "chỉ giữ lại một giá trị"), lambda rng: _scaled(rng, 9, 8), hidden=True),
+)  # fmt: skip

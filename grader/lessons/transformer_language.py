@@ -1,0 +1,164 @@
+"""Lesson 7: the cases of scoring, training and sampling a language model."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from grader.lessons.definition import CaseKind
+from hocsau.datasets import shakespeare
+from hocsau.judging.request import Call, Chain, Model, Seed
+from hocsau.judging.scoring import Score, Scored
+from hocsau.judging.values import Tensor
+from hocsau.language import Text
+
+__all__ = ["BITS", "GENERATE", "TRAIN"]
+
+Rng = np.random.Generator
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def _seed(rng: Rng) -> int:
+    return int(rng.integers(1 << 30))
+
+
+def _table(
+    rng: Rng, V: int, C: int, *, size: float = 1.5, places: float = 1.0, dtype: str = "float64", training: bool = False, stale: bool = False,
+) -> Model:  # fmt: skip
+    """A model whose logits are a row for the last token (entries of size `size`) plus one for its place (`places`)."""
+    weights = {
+        "token.weight": (size * rng.normal(size=(V, V))).astype(dtype),
+        "position.weight": (places * rng.normal(size=(C, V))).astype(dtype),
+    }
+    settings = {"vocab_size": V, "context_length": C}
+    return Model("table_language_model", settings, weights, dtype=dtype, training=training, stale=stale)  # fmt: skip
+
+
+def _ids(rng: Rng, *shape: int, V: int) -> Tensor:
+    return Tensor(rng.integers(V, size=shape))
+
+
+def _bits(rng: Rng, n: int, V: int, C: int, *, size: float = 1.5, training: bool = False) -> Call:
+    model = _table(rng, V, C, size=size, places=size, training=training)
+    return Call({"model": model, "ids": _ids(rng, n, V=V)}, watch=("model",))
+
+
+BITS = (
+    CaseKind(Text("uniform logits: log2 V", "logits đều nhau: log2 V"), lambda rng: _bits(rng, 13, 11, 4, size=0.0)),
+    CaseKind(Text("whole windows", "các cửa sổ trọn vẹn"), lambda rng: _bits(rng, 13, 7, 4), device=True),
+    CaseKind(Text("a short last window", "cửa sổ cuối ngắn hơn"), lambda rng: _bits(rng, 20, 7, 6)),
+    CaseKind(Text("a model in train mode", "mô hình đang ở chế độ train"), lambda rng: _bits(rng, 11, 5, 4, training=True)),
+    CaseKind(Text("shorter than one window", "ngắn hơn một cửa sổ"), lambda rng: _bits(rng, 4, 5, 9), hidden=True),
+    CaseKind(Text("many windows", "nhiều cửa sổ"), lambda rng: _bits(rng, 1000, 9, 8, training=True), hidden=True),
+    CaseKind(Text("two characters", "hai ký tự"), lambda rng: _bits(rng, 2, 6, 3), hidden=True),
+)  # fmt: skip
+
+
+def _one_window(rng: Rng, steps: int, *, training: bool = False, stale: bool = False, dtype: str = "float64") -> Call:  # fmt: skip
+    """As many ids as one window needs, so that every start is 0 and the weights can be compared."""
+    V, C = 5, 4
+    model = _table(rng, V, C, size=0.5, places=0.5, dtype=dtype, training=training, stale=stale)
+    return Call(
+        {
+            "model": model,
+            "ids": Tensor(rng.permutation(C + 1)),
+            "steps": steps,
+            "batch_size": 6,
+            "learning_rate": float(rng.uniform(0.05, 0.1)),
+            "generator": Seed(_seed(rng)),
+        },
+        watch=("model",),
+    )
+
+
+LETTERS = " abcdefghijklmnopqrstuvwxyz"
+
+
+@cache
+def _text() -> Array:
+    """The letters of Shakespeare, everything else a blank, runs of blanks made one: numbers 0 .. 26."""
+    kept = "".join(c if c in LETTERS else " " for c in shakespeare()[:400_000].lower())
+    return np.array([LETTERS.index(c) for c in " ".join(kept.split())])
+
+
+def _bigram_bits(ids: Array, held_out: Array, V: int) -> float:
+    """Per token, of a table of pairs counted in ids, with one added to each count."""
+    counts = np.ones((V, V))
+    np.add.at(counts, (ids[:-1], ids[1:]), 1.0)
+    p = counts / counts.sum(axis=1, keepdims=True)
+    return float(-np.log2(p[held_out[:-1], held_out[1:]]).mean())
+
+
+def _real(rng: Rng, n: int, steps: int, margin: float) -> Scored:
+    """English with its letters permuted; held out is a stretch behind the one to learn from."""
+    V, C, held_out = 27, 12, 6000
+    start = int(rng.integers(len(_text()) - n - held_out))
+    ids = rng.permutation(V)[_text()[start : start + n + held_out]]
+    train, test = ids[:n], ids[n:]
+    settings = {"vocab_size": V, "context_length": C, "d_model": 32, "width": 5}
+    model = Model("window_language_model", settings, training=False, stale=True, seed=_seed(rng))
+    windows = (len(test) - 1) // C
+    data = {
+        "model": model,
+        "inputs": test[: windows * C].reshape(windows, C),
+        "targets": test[1 : windows * C + 1].reshape(windows, C),
+    }
+    arguments = {
+        "model": model, "ids": Tensor(train), "steps": steps, "batch_size": 24, "learning_rate": 0.01, "generator": Seed(_seed(rng)),
+    }  # fmt: skip
+    limit = _bigram_bits(train, test, V) - margin
+    return Scored(Call(arguments, watch=("model",)), Score("bits", data, most=limit))
+
+
+TRAIN = (
+    CaseKind(Text("a text of one window, three steps", "văn bản dài đúng một cửa sổ, ba bước"), lambda rng: _one_window(rng, 3), device=True),
+    CaseKind(Text("gradients left over from before", "còn gradient cũ"), lambda rng: _one_window(rng, 2, stale=True)),
+    CaseKind(Text("float32, a model in train mode", "float32, mô hình đang ở chế độ train"), lambda rng: _one_window(rng, 4, training=True, dtype="float32")),
+    CaseKind(Text("English with permuted letters: held-out bits below a bigram's", "tiếng Anh đã hoán vị chữ cái: số bit trên tập giữ lại thấp hơn bigram"), lambda rng: _real(rng, 30_000, 400, 0.05), seconds=60),
+    CaseKind(Text("one step", "một bước"), lambda rng: _one_window(rng, 1, stale=True), hidden=True),
+    CaseKind(Text("more English, a lower limit", "nhiều tiếng Anh hơn, ngưỡng thấp hơn"), lambda rng: _real(rng, 60_000, 700, 0.12), hidden=True, seconds=90),
+)  # fmt: skip
+
+
+def _generate(
+    rng: Rng, N: int, T: int, new: int, temperature: float, *, V: int = 6, C: int = 5, places: float = 1.0, training: bool = False, watch: bool = True,
+) -> Call:  # fmt: skip
+    model = _table(rng, V, C, places=places, training=training)
+    arguments = {
+        "model": model, "ids": _ids(rng, N, T, V=V), "new_tokens": new, "temperature": temperature, "generator": Seed(_seed(rng)),
+    }  # fmt: skip
+    return Call(arguments, watch=("model",) if watch else ())
+
+
+def _again(rng: Rng, temperature: float) -> Scored:
+    """The same seed twice, then another one."""
+    call = _generate(rng, 3, 2, 16, temperature, training=True, watch=False)
+    other = Seed(call.arguments["generator"].value + 1)
+    request = Chain(call.arguments, (), ({}, {"generator": other}))
+    return Scored(request, Score("repeats", {"same": [(0, 1)], "different": [(0, 2)]}, least=1.0))
+
+
+def _distribution(rng: Rng, temperature: float) -> Scored:
+    """Many rows of a model that sees the last token alone, so that all its next tokens can be counted together."""
+    N, T = 300, 2
+    call = _generate(rng, N, T, 12, temperature, V=5, C=4, places=0.0, watch=False)
+    table = call.arguments["model"].weights["token.weight"] / temperature  # (V, V)
+    exponents = np.exp(table - table.max(axis=1, keepdims=True))
+    probabilities = exponents / exponents.sum(axis=1, keepdims=True)
+    return Scored(call, Score("sampling", {"prompt": T, "probabilities": probabilities}, most=6.0))
+
+
+GENERATE = (
+    CaseKind(Text("temperature 0, within the context", "nhiệt độ 0, chưa vượt ngữ cảnh"), lambda rng: _generate(rng, 3, 2, 3, 0.0), device=True),
+    CaseKind(Text("temperature 0, beyond the context", "nhiệt độ 0, vượt quá ngữ cảnh"), lambda rng: _generate(rng, 2, 4, 7, 0.0)),
+    CaseKind(Text("a model in train mode", "mô hình đang ở chế độ train"), lambda rng: _generate(rng, 2, 3, 4, 0.0, training=True)),
+    CaseKind(Text("the same seed twice, then another", "cùng một seed hai lần, rồi seed khác"), lambda rng: _again(rng, 1.0)),
+    CaseKind(Text("the distribution at temperature 0.5", "phân phối ở nhiệt độ 0.5"), lambda rng: _distribution(rng, 0.5)),
+    CaseKind(Text("the distribution at temperature 2", "phân phối ở nhiệt độ 2"), lambda rng: _distribution(rng, 2.0)),
+    CaseKind(Text("a prompt longer than the context", "prompt dài hơn ngữ cảnh"), lambda rng: _generate(rng, 3, 8, 5, 0.0), hidden=True),
+    CaseKind(Text("reproducible at temperature 1.5", "lặp lại được ở nhiệt độ 1.5"), lambda rng: _again(rng, 1.5), hidden=True),
+    CaseKind(Text("one token for one row", "một token cho một hàng"), lambda rng: _generate(rng, 1, 1, 1, 0.0, training=True), hidden=True),
+    CaseKind(Text("the distribution at temperature 1", "phân phối ở nhiệt độ 1"), lambda rng: _distribution(rng, 1.0), hidden=True),
+)  # fmt: skip

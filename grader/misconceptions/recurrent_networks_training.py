@@ -1,0 +1,228 @@
+"""Lesson 6: known mistakes in train_forecaster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grader.misconceptions.catalogue import misconception
+
+__all__: list[str] = []
+
+Tensor = torch.Tensor
+
+
+def _mean_square(forecast: Tensor, target: Tensor, model: Any) -> Tensor:
+    return (((forecast - target) / model.std) ** 2).mean()
+
+
+def _train(
+    model: Any, inputs: Tensor, targets: Tensor, epochs: int, rate: float, size: int, generator: torch.Generator,
+    *,
+    scale: Callable[[Tensor, Tensor], tuple[Any, Any]] = lambda x, y: (x.mean(), x.std()),
+    optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
+    loss: Callable[[Tensor, Tensor, Any], Tensor] = _mean_square,
+    mode: bool | None = True,
+    zero: bool = True,
+    stop: Callable[[int, int], int] = lambda n, size: n,
+    rows: Callable[[Tensor], Any] = lambda batch: batch,
+) -> Any:  # fmt: skip
+    """Training with one part exchanged. scale: (mean, std); stop: where batches end; rows: of the targets for a batch."""
+    mean, std = scale(inputs, targets)
+    model.mean.copy_(mean)
+    model.std.copy_(std)
+    steps = optimizer(model.parameters(), lr=rate)
+    if mode is not None:
+        model.train(mode)
+    for _ in range(epochs):
+        order = torch.randperm(len(inputs), generator=generator)
+        for batch in order[: stop(len(inputs), size)].split(size) if stop(len(inputs), size) else ():
+            if zero:
+                steps.zero_grad()
+            loss(model(inputs[batch]), targets[rows(batch)], model).backward()  # type: ignore[no-untyped-call]
+            steps.step()
+    return model
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="zero_grad is missing: the gradients of all batches pile up, together with what lay in .grad before you began.",
+    vi="Thiếu zero_grad: gradient của mọi batch chồng lên nhau, cộng cả những gì có sẵn trong .grad trước khi bắt đầu.",
+)
+def gradients_not_zeroed(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, zero=False)
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The model stays in the mode it came in: call model.train() before learning. Layers such as dropout and batch norm depend on it.",
+    vi="Mô hình giữ nguyên chế độ lúc được đưa vào: hãy gọi model.train() trước khi học. Các lớp như dropout và chuẩn hóa theo batch phụ thuộc vào nó.",
+)
+def train_mode_not_set(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, mode=None)
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The model is left in eval mode. The contract: it comes back in train mode; whoever evaluates says so.",
+    vi="Mô hình bị để lại ở chế độ eval. Theo quy ước nó trở về ở chế độ train; ai đánh giá thì tự chuyển.",
+)
+def left_in_eval_mode(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator).eval()
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The model's mean and std are never set: it works with 0 and 1, in the raw units of the series.",
+    vi="mean và std của mô hình không hề được đặt: nó làm việc với 0 và 1, trên đơn vị gốc của chuỗi.",
+)
+def scale_not_set(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, scale=lambda x, y: (0.0, 1.0))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="Only the mean is set; std is still 1, so the inputs are centred but as large as before.",
+    vi="Chỉ mean được đặt; std vẫn là 1, nên đầu vào đã quy về tâm nhưng vẫn lớn như cũ.",
+)
+def std_not_set(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, scale=lambda x, y: (x.mean(), 1.0))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="std holds the variance. The standard deviation is its root.",
+    vi="std đang chứa phương sai. Độ lệch chuẩn là căn bậc hai của nó.",
+)
+def variance_for_std(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, scale=lambda x, y: (x.mean(), x.var()))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="mean and std come from the targets. They are what is to be forecast; the scale is measured on the inputs.",
+    vi="mean và std lấy từ các target. Đó là thứ cần dự báo; thang đo phải lấy từ đầu vào.",
+)
+def scale_of_the_targets(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, scale=lambda x, y: (y.mean(), y.std()))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="mean and std come from the first window or batch alone. Measure them on all training inputs.",
+    vi="mean và std chỉ lấy từ cửa sổ hay batch đầu tiên. Hãy đo trên mọi đầu vào huấn luyện.",
+)
+def scale_of_the_first_window(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, scale=lambda x, y: (x[0].mean(), x[0].std()))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The error climbs: you take the negative of the loss, or step along the gradient instead of against it.",
+    vi="Sai số tăng lên: bạn lấy âm của hàm mất mát, hoặc bước theo gradient thay vì ngược lại.",
+)
+def ascent__train_forecaster(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, loss=lambda f, y, m: -_mean_square(f, y, m))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="Plain gradient descent (SGD) where Adam is asked for: learning_rate is Adam's.",
+    vi="Bạn dùng gradient descent thường (SGD) trong khi cần Adam: learning_rate là của Adam.",
+)
+def sgd_for_adam(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, optimizer=torch.optim.SGD)  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="learning_rate is not handed to Adam, which then takes its own 0.001.",
+    vi="learning_rate không được đưa vào Adam, nên nó dùng giá trị riêng 0.001.",
+)
+def learning_rate_ignored(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, 0.001, batch_size, generator)
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The short last batch is dropped, and with batch_size > n nothing is learned at all. Keep what is left.",
+    vi="Batch cuối ngắn hơn bị bỏ đi, và khi batch_size > n thì chẳng học gì cả. Hãy giữ phần còn lại.",
+)
+def last_batch_dropped__train_forecaster(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, stop=lambda n, size: n // size * size)  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The windows are shuffled and the targets are not: each window learns what followed another one. Index both with the same batch.",
+    vi="Cửa sổ bị xáo trộn còn target thì không: mỗi cửa sổ học thứ đi sau một cửa sổ khác. Hãy lấy chỉ số cả hai bằng cùng một batch.",
+)
+def targets_unpaired(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    # from the end, so that it is wrong whatever order the generator gives
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, rows=lambda batch: len(targets) - 1 - batch)  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The targets are scaled, the forecast is not: the model answers in the series' own units, so compare it with targets in those units (or scale both).",
+    vi="Target được chuẩn hóa còn dự báo thì không: mô hình trả lời bằng đơn vị gốc, nên hãy so với target cùng đơn vị (hoặc chuẩn hóa cả hai).",
+)
+def targets_scaled_alone(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, loss=lambda f, y, m: ((f - (y - m.mean) / m.std) ** 2).mean())  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The inputs are scaled before they go in, but the model scales them itself: they are scaled twice.",
+    vi="Đầu vào được chuẩn hóa trước khi đưa vào, nhưng mô hình tự chuẩn hóa rồi: vậy là hai lần.",
+)
+def scaled_twice(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    mean, std = inputs.mean(), inputs.std()
+    return _train(model, (inputs - mean) / std, targets, epochs, learning_rate, batch_size, generator, scale=lambda x, y: (mean, std))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The training is right, but nothing is returned. Return the model.",
+    vi="Huấn luyện đúng rồi nhưng không trả về gì. Hãy trả về mô hình.",
+)
+def nothing_returned(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> None:  # fmt: skip
+    _train(model, inputs, targets, epochs, learning_rate, batch_size, generator)
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="You step before going backward: the first step uses gradients that were there before you began.",
+    vi="Bạn bước trước khi lan truyền ngược: bước đầu dùng gradient có từ trước khi bắt đầu.",
+)
+def step_before_backward(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    model.mean.copy_(inputs.mean())
+    model.std.copy_(inputs.std())
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    model.train()
+    for _ in range(epochs):
+        for batch in torch.randperm(len(inputs), generator=generator).split(batch_size):
+            loss = _mean_square(model(inputs[batch]), targets[batch], model)
+            optimizer.step()
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+    return model

@@ -1,0 +1,162 @@
+"""Explorer 7b: temperature and the next token: from certainty to noise, measured in bits."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from numpy.typing import NDArray
+
+from hocsau import plots
+from hocsau.explore.attempt import Attempt
+from hocsau.explore.live import Choice, Live, Slider
+from hocsau.explore.small_gpt import small_gpt
+from hocsau.language import Text
+
+__all__ = ["LADDER", "Draws", "compute_draws", "next_logits", "temperature"]
+
+Array = NDArray[np.float64]
+LADDER = "4 .. -3"
+PROMPTS = ("To be, or not to b", "The ", "O Rome", "q")
+SHOWN, DRAWS, BITS, NEAR = 8, 2000, 1.0, 0.02
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What the explorer draws, of the eight likeliest tokens: names, probabilities, shares of the draws."""
+
+    names: tuple[str, ...]
+    probabilities: Array
+    shares: Array | None  # of DRAWS draws of the learner's generate
+    bits: float  # entropy over all tokens
+    note: Text | None
+
+
+def visible(character: str) -> str:
+    """A character as it can be seen: a blank as ␣, the end of a line as ↵."""
+    return {" ": "␣", "\n": "↵"}.get(character, character)
+
+
+@functools.cache
+def next_logits(source: str) -> tuple[tuple[str, ...], Array]:
+    """Names and logits of all tokens: the made-up ladder, or what the small model says after a prompt."""
+    if source == LADDER:
+        return tuple(f"{z:g}" for z in range(4, -4, -1)), np.arange(4.0, -4.0, -1.0)
+    model = small_gpt()
+    return tuple(visible(c) for c in model.alphabet), model.run(source).logits[-1]
+
+
+def compute_draws(
+    source: str, temperature: float, generate: Callable[..., Any] | None = None
+) -> Draws:
+    """The distribution softmax(logits / temperature), and a sample of it.
+
+    generate: the learner's generate(model, ids, new_tokens, temperature, generator), run on a model with these logits
+    """
+    names, logits = next_logits(source)
+    shifted = (logits - logits.max()) / temperature
+    p = np.exp(shifted) / np.exp(shifted).sum()
+    bits = float(-(p * np.log2(np.where(p > 0, p, 1.0))).sum())
+    order = np.argsort(-logits, kind="stable")[:SHOWN]
+    attempt = Attempt(generate and _run(generate), "generate")
+    ids = attempt(logits, temperature, shape=(DRAWS, 2))
+    shares = None
+    if ids is not None:
+        shares = np.array([(ids[:, 1] == token).mean() for token in order])
+    return Draws(tuple(names[token] for token in order), p[order], shares, bits, attempt.note)
+
+
+def _run(generate: Callable[..., Any]) -> Callable[..., Any]:
+    """One new token behind each of DRAWS prompts, from a model that always says `logits`."""
+
+    def tokens(logits: Array, temperature: float) -> Any:
+        import torch
+
+        class Fixed(torch.nn.Module):
+            context_length = 4
+
+            def forward(self, ids: Any) -> Any:
+                return torch.tensor(logits).expand(*ids.shape, len(logits))
+
+        prompts = torch.zeros(DRAWS, 1, dtype=torch.int64)
+        return generate(Fixed(), prompts, 1, temperature, torch.Generator().manual_seed(0)).numpy()
+
+    return tokens
+
+
+def temperature(generate: Callable[..., Any] | None = None) -> Live:
+    """How many bits does a draw cost? A slider for the temperature, a choice of the logits.
+
+    generate: the learner's generate; None or unfinished: only the exact probabilities are drawn
+    """
+    figure = plots.new_figure(8.6, 4.0)
+    axes = figure.subplots()
+    axes.set(xlim=(-0.6, SHOWN - 0.4), ylim=(-0.09, 1.02), ylabel=_PROBABILITY.say())
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    bars = axes.bar(np.arange(SHOWN), np.zeros(SHOWN), color=plots.COLOURS["blue"], width=0.7, label=_EXACT.say())  # fmt: skip
+    (dots,) = axes.plot([], [], "D", color=plots.COLOURS["vermillion"], markersize=6, linestyle="none", label=_DRAWN.format(draws=DRAWS).say())  # fmt: skip
+    axes.axhline(0, color=plots.GREY, linewidth=0.8)
+    names = [axes.text(k, -0.05, "", ha="center", va="center", fontsize=12) for k in range(SHOWN)]
+    axes.legend(loc="upper right", frameon=False)
+    # The first drop-down of a source runs the small model once; a slider then costs one softmax and 2000 draws.
+    compute = functools.lru_cache(maxsize=256)(functools.partial(compute_draws, generate=generate))
+
+    def update(source: str, temperature: float) -> list[Artist]:
+        state = compute(source, temperature)
+        for bar, height, name, said in zip(bars, state.probabilities, names, state.names, strict=True):  # fmt: skip
+            bar.set_height(float(height))
+            name.set_text(said)
+        shares = [] if state.shares is None else state.shares
+        dots.set_data(np.arange(len(shares)), shares)
+        return [*bars, dots, *names]
+
+    def status(source: str, temperature: float) -> Text:
+        state = compute(source, temperature)
+        return _STATUS.format(
+            temperature=f"{temperature:.2f}", bits=f"{state.bits:.3f}",
+            first=state.names[0], p=f"{state.probabilities[0]:.3f}",
+        )  # fmt: skip
+
+    def met(source: str, temperature: float) -> bool:
+        return source == LADDER and abs(compute(source, temperature).bits - BITS) <= NEAR
+
+    options = [(LADDER, _LADDER), *((p, _AFTER.format(prompt=p)) for p in PROMPTS)]
+    return Live(
+        figure,
+        [
+            Choice("source", _SOURCE, options, LADDER),
+            Slider("temperature", _TEMPERATURE, 0.1, 3.0, 0.01, 1.0, format=".2f"),
+        ],
+        update,
+        alt=lambda **values: _ALT + status(**values),
+        status=status,
+        challenge=_CHALLENGE,
+        met=met,
+        note=lambda source, temperature: compute(source, temperature).note,
+    )
+
+
+_SOURCE = Text("logits", "logits")
+_LADDER = Text("eight tokens: 4, 3, ..., -3", "tám token: 4, 3, ..., -3")
+_AFTER = Text("next character after “{prompt}”", "ký tự tiếp theo sau “{prompt}”")
+_TEMPERATURE = Text("temperature T", "nhiệt độ T")
+_PROBABILITY = Text("probability", "xác suất")
+_EXACT = Text("softmax(logits / T)", "softmax(logits / T)")
+_DRAWN = Text("share of {draws} draws of your generate", "tỉ lệ trong {draws} lần lấy của generate")
+_CHALLENGE = Text(
+    "the eight tokens: a distribution of 1.00 bits, give or take 0.02.",
+    "tám token: phân phối có entropy 1.00 bit, sai lệch không quá 0.02.",
+)
+_STATUS = Text(
+    "T = {temperature}: {bits} bits; the likeliest token, “{first}”, has probability {p}.",
+    "T = {temperature}: {bits} bit; token có khả năng nhất, “{first}”, có xác suất {p}.",
+)
+_ALT = Text(
+    "Bars for the probabilities of the eight likeliest next tokens, with a mark at the share that was drawn. ",
+    "Các cột là xác suất của tám token tiếp theo có khả năng nhất, kèm dấu ở tỉ lệ đã lấy được. ",
+)

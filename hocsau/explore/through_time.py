@@ -1,0 +1,227 @@
+"""Explorer 6c: how much of a gradient arrives T steps back, in an RNN, an LSTM and a GRU of 32 units, before training."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from numpy.typing import NDArray
+
+from hocsau import plots
+from hocsau.explore.attempt import Attempt
+from hocsau.explore.live import Live, Slider
+from hocsau.language import Text
+
+__all__ = ["ThroughTime", "compute_through_time", "jacobians", "through_time"]
+
+Array = NDArray[np.float64]
+UNITS, SEEDS, NOISE, POINTS, CHALLENGED = 32, 3, 0.5, 10, 50
+LOWEST, HIGHEST = 0.01, 100.0
+FLOOR, CEILING = 1e-16, 1e8
+BLOCKS = {"RNN": 1, "LSTM": 4, "GRU": 3}
+
+
+@dataclass(frozen=True)
+class ThroughTime:
+    """What 6c draws: for each network the median norm of d state_end / d state_t, `back` steps before the end."""
+
+    back: Array  # (points,), 0 .. T
+    norms: dict[str, Array]  # name -> (points,)
+    note: Text | None
+
+    @property
+    def met(self) -> bool:
+        """Do all three have a usable gradient at the far end?"""
+        return all(LOWEST <= norms[-1] <= HIGHEST for norms in self.norms.values())
+
+
+@functools.lru_cache(maxsize=4)
+def _start(kind: str, steps: int) -> tuple[Array, Array]:
+    """Recurrent weights of spectral radius 1, (blocks, SEEDS, H, H), and what comes in, (steps, blocks, SEEDS, H)."""
+    weights, inputs = [], []
+    for seed in range(SEEDS):
+        rng = np.random.default_rng(seed)
+        drawn = rng.normal(size=(BLOCKS[kind], UNITS, UNITS))
+        radius = np.abs(np.linalg.eigvals(drawn)).max(axis=1)  # (blocks,)
+        weights.append(drawn / radius[:, None, None])
+        inputs.append(NOISE * rng.normal(size=(steps, BLOCKS[kind], UNITS)))
+    return np.stack(weights, axis=1), np.stack(inputs, axis=2)
+
+
+def jacobians(kind: str, radius: float, bias: float, steps: int) -> tuple[Array, Array]:
+    """The networks run: d state_t / d state_(t-1) for each step, (steps, SEEDS, S, S), and the states h, (steps, SEEDS, H).
+
+    The state S of the LSTM is h and c together. bias: of the LSTM's forget gate and of the GRU's update gate.
+    """
+    W, u = _start(kind, steps)
+    W = radius * W
+    h, c = np.zeros((SEEDS, UNITS)), np.zeros((SEEDS, UNITS))
+    found, states = [], []
+    for t in range(steps):
+        a = np.einsum("kshj,sj->ksh", W, h)  # (blocks, SEEDS, H)
+        if kind == "RNN":
+            h = np.tanh(a[0] + u[t, 0])
+            found.append(_rows(1 - h**2, W[0]))
+        elif kind == "GRU":
+            h, jacobian = _gru(h, a, u[t], bias, W)
+            found.append(jacobian)
+        else:
+            h, c, jacobian = _lstm(c, a + u[t], bias, W)
+            found.append(jacobian)
+        states.append(h)
+    return np.array(found), np.array(states)
+
+
+def _gru(h: Array, a: Array, u: Array, bias: float, W: Array) -> tuple[Array, Array]:
+    r, z = _sigmoid(a[0] + u[0]), _sigmoid(a[1] + u[1] + bias)
+    n = np.tanh(u[2] + r * a[2])
+    inner = _rows(a[2] * r * (1 - r), W[0]) + _rows(r, W[2])
+    jacobian = _rows((h - n) * z * (1 - z), W[1]) + _rows((1 - z) * (1 - n**2), inner)
+    return (1 - z) * n + z * h, jacobian + _diagonal(z)
+
+
+def _lstm(c: Array, a: Array, bias: float, W: Array) -> tuple[Array, Array, Array]:
+    i, f, g, o = _sigmoid(a[0]), _sigmoid(a[1] + bias), np.tanh(a[2]), _sigmoid(a[3])
+    c_from_h = (
+        _rows(c * f * (1 - f), W[1]) + _rows(g * i * (1 - i), W[0]) + _rows(i * (1 - g**2), W[2])
+    )
+    c = f * c + i * g
+    shown = o * (1 - np.tanh(c) ** 2)
+    h_from_h = _rows(o * (1 - o) * np.tanh(c), W[3]) + _rows(shown, c_from_h)
+    above = np.concatenate([h_from_h, _diagonal(shown * f)], axis=2)
+    below = np.concatenate([c_from_h, _diagonal(f)], axis=2)
+    return o * np.tanh(c), c, np.concatenate([above, below], axis=1)
+
+
+def _rows(factors: Array, matrices: Array) -> Array:
+    return factors[..., None] * matrices
+
+
+def _diagonal(values: Array) -> Array:
+    return values[..., None] * np.eye(UNITS)
+
+
+def _sigmoid(a: Array) -> Array:
+    return 0.5 * (1 + np.tanh(a / 2))
+
+
+def compute_through_time(
+    radius: float, bias: float, T: int, norms: Callable[..., Any] | None = None
+) -> ThroughTime:
+    """Spectral norms of d state_T / d state_(T-k), median over three draws of weights, for some k from 0 to T.
+
+    radius: spectral radius of every recurrent matrix; what comes in is noise of standard deviation 0.5
+    norms:  the learner's gradient_through_time(W_hh, hs), used for the RNN; None for our own
+    """
+    back = np.unique(np.linspace(0, T, POINTS + 1).astype(int))
+    attempt = Attempt(norms and _run(norms), "gradient_through_time")
+    found = {}
+    for kind in BLOCKS:
+        steps, states = jacobians(kind, radius, bias, T + 1)
+        own = None
+        if kind == "RNN":
+            given = radius * _start(kind, T + 1)[0][0], states
+            own = attempt(*given, shape=(SEEDS, T + 1))
+        if own is None:
+            found[kind] = np.median(_norms(steps, back), axis=1)
+        else:
+            found[kind] = np.median(own[:, ::-1][:, back], axis=0)
+    return ThroughTime(back.astype(float), found, attempt.note)
+
+
+def _norms(steps: Array, back: NDArray[np.int64]) -> Array:
+    """(len(back), SEEDS)"""
+    product = np.broadcast_to(np.eye(steps.shape[-1]), steps.shape[1:])
+    found = []
+    for k in range(int(back[-1]) + 1):
+        if k in back:
+            found.append(np.linalg.norm(product, 2, axis=(1, 2)))
+        product = product @ steps[-1 - k]
+    return np.array(found)
+
+
+def _run(norms: Callable[..., Any]) -> Callable[..., Any]:
+    """The learner's norms, a row per seed, the last step last: (SEEDS, T + 1)."""
+
+    def of_all(weights: Array, states: Array) -> Any:
+        import torch
+
+        return [
+            norms(torch.tensor(W), torch.tensor(states[:, seed])).tolist()
+            for seed, W in enumerate(weights)
+        ]
+
+    return of_all
+
+
+def through_time(norms: Callable[..., Any] | None = None) -> Live:
+    """Is a spectral radius of 1 enough? Sliders for the radius, the bias of the gates and the number of steps.
+
+    norms: the learner's gradient_through_time; None or unfinished: our own
+    """
+    figure = plots.new_figure(8.6, 4.4)
+    axes = figure.subplots()
+    axes.axhspan(LOWEST, HIGHEST, color="#e4e4e4", zorder=0)
+    axes.annotate(_BAND.say(), (1, HIGHEST), xytext=(2, 3), textcoords="offset points", fontsize=8)
+    axes.set(yscale="log", xlim=(0, 104), ylim=(FLOOR / 3, CEILING * 3), xlabel=_BACK.say())
+    axes.set_title(_TITLE.say(), fontsize=10)
+    lines = [
+        axes.plot(
+            [], [], marker, color=colour, linestyle=dashes, linewidth=2, markersize=6, label=kind
+        )[0]
+        for kind, marker, colour, dashes in zip(
+            BLOCKS, "osD", plots.PALETTE, plots.LINES, strict=False
+        )
+    ]
+    figure.legend(loc="outside lower center", ncols=3, frameon=False, handlelength=4)
+    compute = functools.lru_cache(maxsize=1)(functools.partial(compute_through_time, norms=norms))
+
+    def update(radius: float, bias: float, T: int) -> list[Artist]:
+        state = compute(radius, bias, T)
+        for line, kind in zip(lines, BLOCKS, strict=True):
+            line.set_data(state.back, np.clip(np.nan_to_num(state.norms[kind]), FLOOR, CEILING))
+        return [*lines]
+
+    def status(radius: float, bias: float, T: int) -> Text:
+        state = compute(radius, bias, T)
+        ends = {kind: f"{state.norms[kind][-1]:.1e}" for kind in BLOCKS}
+        return _STATUS.format(steps=T, radius=f"{radius:.2f}", bias=f"{bias:.1f}", **ends)
+
+    return Live(
+        figure,
+        [
+            Slider("radius", _RADIUS, 0.5, 3.0, 0.05, 0.9, format=".2f"),
+            Slider("bias", _BIAS, 0.0, 6.0, 0.5, 1.0, format=".1f"),
+            Slider("T", _STEPS, 10, 100, 10, 50, format="d"),
+        ],
+        update,
+        alt=lambda **values: _ALT + status(**values),
+        status=status,
+        challenge=_CHALLENGE,
+        met=lambda radius, bias, T: T >= CHALLENGED and compute(radius, bias, T).met,
+        note=lambda radius, bias, T: compute(radius, bias, T).note,
+    )
+
+
+_RADIUS = Text("spectral radius of the weights", "bán kính phổ của trọng số")
+_BIAS = Text("bias of forget and update gate", "bias của cổng quên và cổng cập nhật")
+_STEPS = Text("steps T", "số bước T")
+_BACK = Text("steps back from the end", "số bước lùi lại từ cuối")
+_TITLE = Text("Norm of the state's Jacobian (median of 3)", "Chuẩn của Jacobi của trạng thái (trung vị của 3 lần)")  # fmt: skip
+_BAND = Text("0.01 to 100", "từ 0.01 đến 100")
+_CHALLENGE = Text(
+    "All three networks between 0.01 and 100 at the far end of 50 steps or more.",
+    "Cả ba mạng nằm giữa 0.01 và 100 ở đầu kia, cách 50 bước hoặc hơn.",
+)
+_STATUS = Text(
+    "{steps} steps back, radius {radius}, gate bias {bias}: RNN {RNN}, LSTM {LSTM}, GRU {GRU}.",
+    "Lùi {steps} bước, bán kính {radius}, bias của cổng {bias}: RNN {RNN}, LSTM {LSTM}, GRU {GRU}.",
+)
+_ALT = Text(
+    "On a logarithmic axis, against the number of steps back: how much of a gradient arrives in an RNN, an LSTM and a GRU before training. ",
+    "Trên trục logarit, theo số bước lùi lại: bao nhiêu phần gradient tới nơi trong một RNN, một LSTM và một GRU chưa huấn luyện. ",
+)

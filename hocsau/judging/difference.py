@@ -1,0 +1,83 @@
+"""What differs, in words: the kind of a difference, its place, and what a value is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hocsau.judging.states import Blank
+from hocsau.judging.values import Foreign, Tensor, readable
+from hocsau.judging.wording import WORDS
+from hocsau.language import Text
+
+__all__ = ["Difference", "differ", "entries", "name_of", "short"]
+
+LONGEST = 300
+"""Characters of one value in a message: what comes back from a learner may be a dictionary of 100,000 keys."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing that is not as expected: a stable `kind` and the sentence for the learner."""
+
+    kind: str
+    message: Text
+
+
+def differ(kind: str, place: str, **values: object) -> Difference:
+    said = {name: readable(str(value), LONGEST) for name, value in values.items()}
+    message = WORDS[f"differ_{kind}"].format(**said)
+    where = _where(place)
+    return Difference(kind, message if where is None else where + message)
+
+
+_PLACE = re.compile(
+    r"(?:\['calls'\]\[(?P<call>\d+)\])?(?:\['(?P<kind>return|gradients|buffers|weights)'\])?(?P<rest>.*)",
+    re.DOTALL,
+)
+
+
+def _where(place: str) -> Text | None:
+    """A place in words: which call, whose gradient, which entry."""
+    match = _PLACE.fullmatch(place)
+    assert match is not None
+    call, kind, rest = match["call"], match["kind"], match["rest"]
+    said = [WORDS["at_call"].format(number=int(call) + 1)] if call is not None else []
+    if kind in ("gradients", "buffers", "weights"):
+        said.append(WORDS[f"at_{kind}"].format(name=rest.strip("[]'").replace("']['", ".")))
+    elif rest:
+        said.append(WORDS["at_place"].format(place=rest))
+    return (
+        Text("".join(part.en for part in said), "".join(part.vi for part in said)) if said else None
+    )
+
+
+def entries(array: Any) -> Any:
+    """An array, or for a Blank one of its shape and dtype that holds nothing, or NaN where something was not finite."""
+    if isinstance(array, Blank):
+        return np.broadcast_to(np.array(0 if array.finite else np.nan, array.dtype), array.shape)
+    return array if isinstance(array, np.ndarray) else np.asarray(np.nan)
+
+
+def short(array: Any) -> str:
+    """An array in one readable line."""
+    return np.array2string(np.asarray(array), precision=5, threshold=8, edgeitems=2).replace(
+        "\n", ""
+    )
+
+
+def name_of(value: Any) -> str:
+    """What a value is, for a message: "float", "array (3, 2) float64", "None", "list(4)"."""
+    if value is None:
+        return "None"
+    if isinstance(value, Tensor):
+        array = entries(value.array)
+        return f"tensor {array.shape} {array.dtype}"
+    if isinstance(value, np.ndarray):
+        return f"array {value.shape} {value.dtype}" if value.ndim else f"{value.dtype}"
+    if isinstance(value, (list, tuple)):
+        return f"{type(value).__name__}({len(value)})"
+    return value.described if isinstance(value, Foreign) else type(value).__name__

@@ -1,0 +1,43 @@
+"""Courses with one lesson released, made once and copied."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader import grading
+from grader.lessons import of_name
+from tests.grader.conftest import SECRET
+
+LESSON = of_name("momentum")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with the lesson released and nothing handed in."""
+    root = tmp_path_factory.mktemp("template") / "course"
+    root.mkdir()
+    (root / ".course-secret").write_text(SECRET.hex() + "\n", encoding="ascii")
+    grading.release(LESSON, root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def new_course(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Makes a course of one's own."""
+
+    def made() -> Path:
+        root = tmp_path_factory.mktemp("courses") / "course"
+        shutil.copytree(template, root)
+        return root
+
+    return made
+
+
+@pytest.fixture
+def course(new_course: Callable[[], Path]) -> Path:
+    """A course of one's own."""
+    return new_course()
