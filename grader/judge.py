@@ -27,7 +27,7 @@ from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_case, ju
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
-__all__ = ["Judgement", "Limits", "judge_submission"]
+__all__ = ["Judgement", "Limits", "judge_submission", "warm_up"]
 
 MAX_ARGUMENT = 100_000
 """Numbers in one argument of a function that the judge answers."""
@@ -108,6 +108,17 @@ def judge_submission(
         run.close()
     ordered = [concealed(verdicts[exercise.name]) for exercise in exercises]
     return Judgement(lesson.name, ordered, run.outputs, pictures, time.monotonic() - began)
+
+
+def warm_up(lesson: Lesson, secret: bytes) -> None:
+    """Draw once what every submission of `lesson` needs, and what wrong answers need."""
+    for exercise in _drawn(lesson, secret):
+        _with_mistakes(lesson, exercise.name, secret)
+    from hocsau import plots
+
+    figure = plots.new_figure()
+    figure.subplots().plot([0.0, 1.0])
+    plots.image(figure, "fonts and all else that matplotlib imports for its first picture")
 
 
 _WRONG = ("failed", "partly", "error", "timeout")

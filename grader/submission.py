@@ -9,6 +9,7 @@ import copy
 import itertools
 import json
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -100,11 +101,14 @@ def read(path: Path, lesson: Lesson) -> Submission:
     raises SubmissionError when it cannot be read as that
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SubmissionError(f"{path}: cannot be read as text (a folder, a pipe or a device)")
+        with path.open("rb") as file:
+            blob = file.read(MAX_BYTES + 1)
+        if len(blob) > MAX_BYTES:
             raise SubmissionError(
                 f"{path}: larger than {MAX_BYTES >> 20} MiB; hand in the notebook without its outputs"
             )
-        blob = path.read_bytes()
         text = blob.decode("utf-8-sig") if path.suffix == ".py" else ""
     except (OSError, UnicodeDecodeError) as error:
         raise SubmissionError(f"{path}: cannot be read as text ({error})") from error

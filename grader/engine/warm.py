@@ -18,11 +18,11 @@ import socket
 import sys
 import traceback
 
-from grader.cases import draw_lesson
 from grader.course import course_secret
 from grader.engine.frames import Gone, receive, send
 from grader.engine.task import Task, perform
-from grader.errors import GraderError
+from grader.errors import GraderError, WorkerError
+from grader.judge import warm_up
 from grader.lessons import of_name
 from grader.sandbox.process import Worker
 
@@ -35,7 +35,9 @@ def main(control: socket.socket, lesson: str) -> None:
     """Fork a judge for each descriptor that comes, until the engine hangs up."""
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    draw_lesson(of_name(lesson), course_secret(), hidden=True, mistakes=False)
+    warm_up(of_name(lesson), course_secret())
+    worker = Worker()
+    worker.split().close()  # starts it
     gc.collect()
     gc.freeze()
     control.sendall(b"R")
@@ -43,19 +45,22 @@ def main(control: socket.socket, lesson: str) -> None:
         byte, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not byte:
             _reap(0)
+            worker.close()
             return
+        part = worker.split()
         pid = os.fork()
         if pid == 0:
             status = 1
             try:
                 _die_with_parent()
                 control.close()
-                _judge(socket.socket(fileno=descriptors[0]))
+                _judge(socket.socket(fileno=descriptors[0]), part)
                 status = 0
             except BaseException:
                 traceback.print_exc()
             finally:
                 os._exit(status)
+        part.close()
         os.close(descriptors[0])
         control.sendall(pid.to_bytes(8, "big"))
         _reap(os.WNOHANG)
@@ -72,21 +77,22 @@ def _reap(how: int) -> None:
             pass
 
 
-def _judge(channel: socket.socket) -> None:
+def _judge(channel: socket.socket, worker: Worker) -> None:
     """Answer tasks until the engine hangs up. A failure of ours is an answer too: [b"failed", what happened]."""
-    with Worker() as worker:
-        try:
-            worker.fork().kill()
-            send(channel, [b"ready"])
-            while True:
-                send(channel, _answer(receive(channel), worker))
-        except Gone:
-            return
+    try:
+        worker.fork().kill()
+        send(channel, [b"ready"])
+        while True:
+            send(channel, _answer(receive(channel), worker))
+    except Gone:
+        worker.close()
 
 
 def _answer(blobs: list[bytes], worker: Worker) -> list[bytes]:
     try:
         return [b"result", *perform(Task.of_blobs(blobs), worker).blobs()]
+    except WorkerError:
+        raise  # this judge has lost its worker: another is forked, with another worker
     except GraderError as error:
         said = str(error)
     except Exception as error:  # a bug of ours on one submission must not stop the others

@@ -155,12 +155,12 @@ def _real(
 
 def _small_pictures(rng: Rng) -> Scored:
     model = Model("perceptron", {"inputs": 49, "hidden": 16, "classes": 10, "normalize": True}, training=False, stale=True, seed=_seed(rng))  # fmt: skip
-    return _real(rng, 7, 10, 300, 200, 12, 0.01, 0.45, model)
+    return _real(rng, 7, 10, 300, 200, 12, 0.01, 0.6, model)
 
 
 def _pictures(rng: Rng) -> Scored:
     model = Model("pixels", {"classes": 4, "channels": 12}, seed=_seed(rng))
-    return _real(rng, 14, 4, 400, 400, 12, 0.02, 0.45, model)
+    return _real(rng, 14, 4, 400, 400, 20, 0.02, 0.4, model)
 
 
 TRAINING = (

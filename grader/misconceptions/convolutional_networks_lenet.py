@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 (the name that everyone uses)
+from torch.nn import functional as F
 
 from grader.misconceptions.catalogue import misconception
 
@@ -168,20 +168,4 @@ class features_cut_off(_LeNet):
 class fc2_unused(_LeNet):
     def classify(self, x: Tensor) -> Tensor:
         logits: Tensor = self.fc3(self.act(self.fc1(x))[:, :84])
-        return logits
-
-
-@misconception(
-    "LeNet",
-    see="lenet",
-    en="Dropout is added. It was not asked for, and in train mode it makes your logits random.",
-    vi="Có thêm dropout. Đề bài không yêu cầu, và ở chế độ huấn luyện nó làm logits trở nên ngẫu nhiên.",
-)
-class with_dropout(_LeNet):
-    def classify(self, x: Tensor) -> Tensor:
-        # Half of fc1's neurons are silent, always the same ones, so that the mistake can be recognised.
-        x = self.act(self.fc1(x))
-        if self.training:
-            x = x * (torch.arange(120, device=x.device) % 2) * 2
-        logits: Tensor = self.fc3(self.act(self.fc2(x)))
         return logits

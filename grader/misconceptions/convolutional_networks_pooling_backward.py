@@ -132,7 +132,7 @@ def everyone_gets_it(dy: Tensor, x: Tensor, kernel: int, stride: int) -> Any:
 @misconception(
     "max_pool2d_backward",
     see="pooling",
-    en="The stride is ignored: window (i, j) starts at (stride i, stride j). Yours stand side by side, kernel pixels apart, or as many of them as fit.",
+    en="The stride is ignored: window (i, j) starts at (stride i, stride j). Yours move by one pixel.",
     vi="Bước trượt bị bỏ qua: cửa sổ (i, j) bắt đầu ở (stride i, stride j). Cửa sổ của bạn chỉ dời mỗi lần một điểm ảnh.",
 )
 def stride_ignored__max_pool2d_backward(dy: Tensor, x: Tensor, kernel: int, stride: int) -> Any:

@@ -38,7 +38,9 @@ def _train(
         model.train(mode)
     for _ in range(epochs):
         order = torch.randperm(len(inputs), generator=generator)
-        for batch in order[: stop(len(inputs), size)].split(size) if stop(len(inputs), size) else ():
+        for batch in (
+            order[: stop(len(inputs), size)].split(size) if stop(len(inputs), size) else ()
+        ):
             if zero:
                 steps.zero_grad()
             loss(model(inputs[batch]), targets[rows(batch)], model).backward()  # type: ignore[no-untyped-call]

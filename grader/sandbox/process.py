@@ -75,16 +75,44 @@ class Worker:
             self._start()
             return self._fork()
 
+    def split(self) -> Worker:
+        """Another worker for another process of ours: a fork of this one, so that both share what they imported.
+
+        It ends with this one, or when it is closed, and is not started again.
+        raises WorkerError when this one cannot be started
+        """
+        if self._fresh:
+            return Worker(self.layers, gpu=bool(self._devices), fresh=True)
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        mine, theirs = socket.socketpair()
+        mine.settimeout(START_SECONDS)
+        with theirs:
+            self._ask(b"W", theirs)
+        return _Part(self, mine)
+
+    def _ask(self, word: bytes, theirs: socket.socket) -> int:
+        """Send a word and a descriptor; the number of the process that was forked for it.
+
+        raises WorkerError when the worker is gone
+        """
+        assert self._control is not None
+        try:
+            socket.send_fds(self._control, [word], [theirs.fileno()])
+            number: int = _NUMBER.unpack(self._control.recv(_NUMBER.size, socket.MSG_WAITALL))[0]
+        except (OSError, struct.error) as error:
+            raise WorkerError(f"the worker stopped: {error}") from error
+        return number
+
     def _fork(self) -> Child:
         assert self._control is not None
         mine, theirs = _channel()
         with theirs:
             try:
-                socket.send_fds(self._control, [b"F"], [theirs.fileno()])
-                inner = _NUMBER.unpack(self._control.recv(_NUMBER.size, socket.MSG_WAITALL))[0]
-            except (OSError, struct.error) as error:
+                inner = self._ask(b"F", theirs)
+            except WorkerError:
                 mine.close()
-                raise WorkerError(f"the worker stopped: {error}") from error
+                raise
         control = self._control
 
         def forget() -> None:
@@ -192,6 +220,27 @@ def nvidia_devices() -> list[Path]:
     devices = [path for path in Path("/dev").glob("nvidia*") if path.is_char_device()]
     told = [Path("/sys"), Path("/proc/driver"), Path("/proc/devices")]
     return [*sorted(devices), *(path for path in told if path.exists())] if devices else []
+
+
+class _Part(Worker):
+    """What `Worker.split` gives."""
+
+    def __init__(self, whole: Worker, control: socket.socket) -> None:
+        super().__init__(whole.layers, gpu=bool(whole._devices), fresh=False)
+        self._control, self._folder = control, whole._folder
+
+    def fork(self) -> Child:
+        """A fresh child.
+
+        raises WorkerError when the worker that this is a part of is gone
+        """
+        return self._fork()
+
+    def close(self) -> None:
+        """Stop this part; its folder is the whole's."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
 
 
 def _channel() -> tuple[socket.socket, socket.socket]:

@@ -20,6 +20,7 @@ from hocsau.judging.handed import fresh, recalled, remembered, same, shares, sti
 from hocsau.judging.observed import observing
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Build, Call, Chain, Construct, Model, Recipe, Request
+from hocsau.judging.tensors import one_thread
 from hocsau.judging.values import Same, plain, readable, record
 
 __all__ = ["Failure", "Observation", "drive"]
@@ -199,7 +200,8 @@ def drive(
         return Observation("not_callable", plain(target))
     run = _Run(device, not_allowed)
     try:
-        value = _follow(request, target, run, builder)
+        with one_thread():
+            value = _follow(request, target, run, builder)
     except NotImplementedError as error:
         return Observation("unfinished", failure=failure_of(error, target))
     except BaseException as error:  # SystemExit, an interrupt, an exception of their own making

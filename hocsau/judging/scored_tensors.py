@@ -21,11 +21,11 @@ def _evaluated(value: Any, data: Mapping[str, Any], name: str = "model") -> Any:
     import torch
 
     from hocsau.judging.models import make
-    from hocsau.judging.tensors import to_torch
+    from hocsau.judging.tensors import one_thread, to_torch
 
     recipe = replace(data[name], weights=value[name].weights, training=False, stale=False)
     model, inputs = make(recipe), to_torch(_tensor(data["inputs"]))
-    with torch.no_grad():
+    with torch.no_grad(), one_thread():
         return torch.cat([model(part) for part in torch.split(inputs, 256)]).numpy()
 
 

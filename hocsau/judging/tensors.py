@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from hocsau.judging.values import MAX_BYTES, Foreign, Tensor, readable, record_t
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["is_module", "is_tensor", "memory", "read", "tensors_in", "to_torch"]
+__all__ = ["is_module", "is_tensor", "memory", "one_thread", "read", "tensors_in", "to_torch"]
 
 _MAX_ITEMS = 1000
 
@@ -81,6 +82,22 @@ def _read(torch: Any, value: Any) -> Tensor | Foreign:
 
 
 record_tensors(is_tensor, read)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Within it torch computes in one thread: the tensors of a check are small, and on a busy machine threads that wait for
+    one another take thirty times as long."""
+    torch = _torch()
+    if torch is None:
+        yield
+        return
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def to_torch(tensor: Tensor, device: Any = "cpu") -> torch.Tensor:

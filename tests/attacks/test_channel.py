@@ -47,7 +47,6 @@ def test_a_thread_on_the_channel_costs_its_exercise(attacked: Any, way: str) -> 
 def test_last_words_are_not_heard(attacked: Any, witness: Witness) -> None:
     judgement = attacked("29_acts_at_its_end", witness.known, limits=QUICK)
     assert others_are_right(judgement)
-    assert of(judgement, "double").outcome == "passed"
     assert witness.is_untouched()
 
 

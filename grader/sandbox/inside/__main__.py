@@ -4,8 +4,8 @@ usage: python -P <this folder> fork|once DESCRIPTOR LAYERS FOLDER [READABLE ...]
 
 FOLDER is where the children's own folders are made; LAYERS names the walls around each child, READABLE the folders
 they may read. With `fork`, the socket DESCRIPTOR brings words: "F" and a descriptor, fork, let the child serve that
-one, and send its number back; "E" and a number, that child has been ended, forget it and its folder. With `once`, for
-systems without fork, this process is itself the only child and DESCRIPTOR is what it serves. A child runs cells and
+one, and send its number back; "E" and a number, that child has been ended, forget it and its folder; "W" and a
+descriptor, fork another worker that shares this one's memory and hears its words there. With `once`, for systems without fork, this process is itself the only child and DESCRIPTOR is what it serves. A child runs cells and
 answers probes; expected values never come here.
 """
 
@@ -73,12 +73,24 @@ def _import_torch() -> None:
 
 def _fork_on_demand(control: socket.socket, shell: CaptureShell, cage: Cage, folder: Path) -> None:
     while True:
-        word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        try:
+            word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        except ConnectionResetError:  # the judge was killed
+            return
         if word == b"F":
             pid = os.fork()
             if pid == 0:
                 control.close()
                 _be_child(descriptors[0], shell, cage, folder)
+            os.close(descriptors[0])
+            control.sendall(NUMBER.pack(pid))
+        elif word == b"W":
+            pid = os.fork()
+            if pid == 0:
+                die_with_parent(signal.SIGKILL)
+                control.close()
+                control = socket.socket(fileno=descriptors[0])
+                continue
             os.close(descriptors[0])
             control.sendall(NUMBER.pack(pid))
         elif word == b"E":

@@ -57,7 +57,7 @@ WAYS = {
     "a function": lambda w: double,
     "a module": lambda w: np,
     "itself in a list": lambda w: (lambda x: x.append(x) or x)([]),
-    "100,000 keys": lambda w: {f"key {i} " + "x" * 150: i for i in range(100_000)},
+    "20,000 keys": lambda w: {f"key {i} " + "x" * 150: i for i in range(20_000)},
     "a bytes object": lambda w: (2 * w).tobytes(),
     "a whole number of 100,000 digits": lambda w: 10**100_000,
     "a set": lambda w: set((2 * w).tolist()),

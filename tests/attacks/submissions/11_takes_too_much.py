@@ -88,4 +88,4 @@ WAYS = {
 
 
 def double(w):
-    return WAYS[known["way"]](w)
+    return WAYS[known["way"]](w) if len(w) == 2 else 3 * w  # once is enough

@@ -74,7 +74,7 @@ WAYS = {
     "an array that is not there": lambda: tree(reply('{"a": "missing"}')),
     "the same array 100,000 times": lambda: tensors(
         {
-            "__metadata__": {"tree": reply('{"l": [' + ",".join(['{"a": "x"}'] * 90_000) + "]}")},
+            "__metadata__": {"tree": reply('{"l": [' + ",".join(['{"a": "x"}'] * 20_000) + "]}")},
             "x": array("F64", [1 << 19], (0, 1 << 22)),
         },
         bytes(1 << 22),
@@ -123,5 +123,6 @@ WAYS = {
 
 
 def double(w):
-    WAYS[known["way"]]()
-    return 2 * w
+    if len(w) == 2:  # once is enough
+        WAYS[known["way"]]()
+    return 3 * w

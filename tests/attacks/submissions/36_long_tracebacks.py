@@ -5,7 +5,7 @@
 # %%
 def chain():
     error = None
-    for number in range(20_000):
+    for number in range(3_000):
         new = ValueError("cause " * 100)
         new.__cause__ = error
         error = new
@@ -29,7 +29,7 @@ class Name(type):
     pass
 
 
-raise Name("E" * 1_000_000, (Exception,), {"__str__": lambda self: "text " * 10_000_000})()
+raise Name("E" * 1_000_000, (Exception,), {"__str__": lambda self: "text " * 3_000_000})()
 
 
 # %%
@@ -71,7 +71,7 @@ except RecursionError:
 # %%
 def double(w):
     error = None
-    for _ in range(2_000):
+    for _ in range(500):
         new = ValueError("cause " * 100)
         new.__cause__, error = error, new
     raise type(

@@ -253,3 +253,15 @@ def test_a_result_that_answers_for_itself_is_read_as_it_is() -> None:
 
     came = call(lambda x: torch.ones(3, 4).as_subclass(Liar), x=PLAIN)  # type: ignore[arg-type]
     assert came.value.array.shape == (3, 4)
+
+
+def test_a_check_computes_in_one_thread_and_gives_the_others_back() -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        assert call(lambda x: float(torch.get_num_threads()), x=PLAIN).value == 1.0
+        assert torch.get_num_threads() == 2
+        call(lambda x: torch.set_num_threads(3) or 1 / 0, x=PLAIN)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,99 @@
+"""Lesson 7: the cases of the modules, driven with given weights under their names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.lessons.definition import CaseKind
+from hocsau.judging.request import Build, Drawn, Forward
+from hocsau.judging.scoring import Score, Scored
+from hocsau.judging.values import Tensor
+from hocsau.language import Text
+
+__all__ = ["BLOCK", "GPT"]
+
+Rng = np.random.Generator
+
+
+def _seed(rng: Rng) -> int:
+    return int(rng.integers(1 << 30))
+
+
+def _block(
+    rng: Rng, N: int, T: int, d: int, heads: int, *, dtype: str = "float64", gradients: bool = False, training: bool = False, change: str = "",
+) -> Build:  # fmt: skip
+    """change: "future" or "samples": a second call with the tokens from T - 2 on drawn anew, or the samples in another order."""
+    x = rng.normal(size=(N, T, d)).astype(dtype)
+    inputs = [x]
+    if change == "future":
+        later = x.copy()
+        later[:, T - 2 :] = rng.normal(size=(N, 2, d))
+        inputs.append(later)
+    elif change == "samples":
+        inputs.append(np.roll(x, 1, axis=0))
+    calls = tuple(
+        Forward({"x": Tensor(part, requires_grad=gradients)}, training, _seed(rng) if gradients else None)
+        for part in inputs
+    )  # fmt: skip
+    return Build({"d_model": d, "heads": heads}, Drawn(_seed(rng)), calls, dtype)
+
+
+BLOCK = (
+    CaseKind(Text("two samples, five tokens, three heads", "hai mẫu, năm token, ba head"), lambda rng: _block(rng, 2, 5, 12, 3)),
+    CaseKind(Text("another future", "đổi phần sau"), lambda rng: _block(rng, 2, 4, 6, 2, change="future")),
+    CaseKind(Text("gradients, in train mode", "gradient, ở chế độ train"), lambda rng: _block(rng, 3, 2, 4, 2, gradients=True, training=True)),
+    CaseKind(Text("float32, one head", "float32, một head"), lambda rng: _block(rng, 3, 4, 6, 1, dtype="float32"), device=True),
+    CaseKind(Text("the samples in another order", "đổi thứ tự mẫu"), lambda rng: _block(rng, 4, 3, 8, 4, change="samples"), hidden=True),
+    CaseKind(Text("one token, gradients", "một token, gradient"), lambda rng: _block(rng, 2, 1, 6, 3, gradients=True), hidden=True),
+)  # fmt: skip
+
+
+def _gpt(
+    rng: Rng, N: int, T: int, *, V: int = 9, C: int = 6, d: int = 6, heads: int = 2, layers: int = 2, dtype: str = "float64",
+    gradients: bool = False, training: bool = False, change: str = "",
+) -> Build:  # fmt: skip
+    """change: as for the block."""
+    ids = rng.integers(V, size=(N, T))
+    inputs = [ids]
+    if change == "future":
+        later = ids.copy()
+        later[:, T - 2 :] = (later[:, T - 2 :] + 1 + rng.integers(V - 1, size=(N, 2))) % V
+        inputs.append(later)
+    elif change == "samples":
+        inputs.append(np.roll(ids, 1, axis=0))
+    calls = tuple(
+        Forward({"ids": Tensor(part)}, training, _seed(rng) if gradients else None)
+        for part in inputs
+    )
+    settings = {"vocab_size": V, "context_length": C, "d_model": d, "heads": heads, "layers": layers}  # fmt: skip
+    return Build(settings, Drawn(_seed(rng)), calls, dtype)
+
+
+_START: dict[str, Any] = {"vocab_size": 41, "context_length": 24, "d_model": 32, "heads": 4, "layers": 2}  # fmt: skip
+
+
+def _start(rng: Rng) -> Scored:
+    """Its own weights: is every matrix a sample of N(0, 0.02)?"""
+    return Scored(Build(_START, None, seed=_seed(rng)), Score("initial_normal", {"std": 0.02}, most=6.0))  # fmt: skip
+
+
+def _first_loss(rng: Rng) -> Scored:
+    """Before any training every token is about equally likely."""
+    ids, targets = rng.integers(41, size=(2, 8, 24))
+    request = Build(_START, None, (Forward({"ids": Tensor(ids)}),), seed=_seed(rng))
+    return Scored(request, Score("initial_loss", {"targets": targets}, most=0.1))
+
+
+GPT = (
+    CaseKind(Text("three samples of whole length", "ba mẫu dài hết ngữ cảnh"), lambda rng: _gpt(rng, 3, 6)),
+    CaseKind(Text("shorter than the context, more samples than tokens", "ngắn hơn ngữ cảnh, số mẫu nhiều hơn số token"), lambda rng: _gpt(rng, 5, 3), device=True),
+    CaseKind(Text("another future", "đổi phần sau"), lambda rng: _gpt(rng, 2, 5, change="future")),
+    CaseKind(Text("every parameter receives its gradient", "tham số nào cũng nhận gradient"), lambda rng: _gpt(rng, 2, 4, d=4, gradients=True, training=True)),
+    CaseKind(Text("its matrices at the start", "các ma trận lúc khởi tạo"), _start),
+    CaseKind(Text("its loss at the start", "mất mát lúc khởi tạo"), _first_loss),
+    CaseKind(Text("the samples in another order", "đổi thứ tự mẫu"), lambda rng: _gpt(rng, 3, 4, change="samples"), hidden=True),
+    CaseKind(Text("three layers, float32", "ba lớp, float32"), lambda rng: _gpt(rng, 2, 5, layers=3, dtype="float32"), hidden=True),
+    CaseKind(Text("one layer, one head, one token", "một lớp, một head, một token"), lambda rng: _gpt(rng, 4, 1, layers=1, heads=1, gradients=True), hidden=True),
+)  # fmt: skip
