@@ -9,7 +9,7 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lab build check bundle lessons pictures lock clean
+.PHONY: help setup demo test lab build check bench bundle lessons pictures lock clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1|/' | \
@@ -50,6 +50,9 @@ check: setup ## formatting, lint, types, and whether what is built is up to date
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/grader build --check
+
+bench: setup ## grade one class with stock nbgrader and with ours, in one run: build/bench.json, build/bench.png
+	$(BIN)/grader bench
 
 bundle: setup ## write what a student gets: dist/hocsau-student-en.zip and -vi.zip
 	$(BIN)/grader bundle

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table
 
+from grader.bench.command import app as bench
 from grader.course import ROOT, course_root
 from grader.errors import GraderError, SubmissionError
 from grader.platforms import collect, export
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (collect, export):
     app.command()(command)
+app.add_typer(bench, name="bench")
 
 
 @app.command()

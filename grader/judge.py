@@ -84,7 +84,11 @@ def judge_submission(
     try:
         run.prepare()
         # Public cases of all exercises first: what they show was said before the learner's code saw a hidden input.
-        begun = {exercise.name: run.begin(exercise) for exercise in exercises}
+        # A quiz before those: nothing has run yet that could have changed its answers.
+        begun = {
+            exercise.name: run.begin(exercise)
+            for exercise in sorted(exercises, key=lambda exercise: exercise.kind != "quiz")
+        }
         passed: list[tuple[Exercise, list[Observation]]] = []
         for exercise in exercises:
             verdict, observed = _judge_one(
@@ -151,7 +155,7 @@ def _judge_one(
         if exercise.name not in submission.written:
             verdict = replace(verdict, outcome="missing", message=WORDS["manual_empty"])
         return verdict, []
-    clean = run.untouched(exercise.name)
+    clean = begun.clean or run.untouched(exercise.name)
     observed = run.observe(exercise, begun)
     verdict = _diagnosed(lesson, exercise, observed, secret)
     if not clean and _may_be_innocent(verdict, observed, run):
@@ -200,10 +204,14 @@ def _blame(exercises: Sequence[Exercise], verdicts: dict[str, Verdict], run: _Ru
 
 @dataclass
 class _Begun:
-    """What an exercise's public cases led to; None in the places of its hidden cases."""
+    """What an exercise's public cases led to; None in the places of its hidden cases.
+
+    clean   these are all its cases, and no other exercise had run any code before
+    """
 
     observed: list[Observation | None]
     library_calls: list[str] = field(default_factory=list)
+    clean: bool = False
 
 
 class _Run:
@@ -298,7 +306,9 @@ class _Run:
         begun = _Begun([None] * max(len(exercise.cases), 1))
         if exercise.kind == "written":
             return begun
+        clean = self.untouched(exercise.name)
         self._put(exercise, begun.observed, hidden=False)
+        begun.clean = clean and None not in begun.observed
         if exercise.not_allowed:
             begun.library_calls = self.library_calls(exercise)
         return begun

@@ -37,7 +37,7 @@ class ProgressReport:
 
     def __repr__(self) -> str:
         title = WORDS["progress_title"].format(number=self.pack.number, title=self.pack.title).say()
-        width = max(len(name) for name, _, _ in self.rows)
+        width = max((len(name) for name, _, _ in self.rows), default=0)
         return "\n".join(
             [
                 title,

@@ -1518,5 +1518,5 @@ check("adaptive_optimizers_quiz")
 # **Bài tiếp theo: 4 Mạng nơ-ron.** Gradient mà bạn được cho mượn ở đây: bạn sẽ tự suy ra, tự viết và
 # tự kiểm tra nó.
 
-# %% key="progress"
+# %% key="progress" explore=true
 progress()

@@ -84,6 +84,7 @@
 # liệu của đầu vào thì cùng dtype với nó: `x.new_zeros(...)` và `device=x.device` làm việc đó.
 
 # %% key="imports"
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -1527,31 +1528,35 @@ def trained(network, seed, **options):
     return model, evaluate(model, held_out)
 
 
-# %% key="three_networks" explore=true
+# %% key="two_networks" explore=true
+runs = {}
+if ready(LeNet):
+    runs["MLP"] = [trained(mlp, seed, epochs=10, learning_rate=3e-3) for seed in range(3)]
+    runs["LeNet"] = [trained(LeNet, seed, epochs=12, learning_rate=6e-3) for seed in range(3)]
+
+# %% key="third_network" explore=true
+if ready(ResidualBlock):
+    runs["residual"] = [
+        trained(SmallResNet, seed, epochs=12, learning_rate=1e-2, augment=jittered)
+        for seed in range(3)
+    ]
+
+# %% key="scores" explore=true
 from hocsau.explore import convolutional_networks as explore
 
 if ready(LeNet, ResidualBlock):
-    plans = {
-        "MLP": (mlp, {"epochs": 10, "learning_rate": 3e-3}),
-        "LeNet": (LeNet, {"epochs": 10, "learning_rate": 3e-3}),
-        "residual": (SmallResNet, {"epochs": 12, "learning_rate": 1e-2, "augment": jittered}),
-    }
-    runs = {
-        name: [trained(network, seed, **options) for seed in range(3)]
-        for name, (network, options) in plans.items()
-    }
     scores = {
         name: [share_right(logits, answers) for _, logits in found] for name, found in runs.items()
     }
     for name, found in runs.items():
         seen = [share_right(evaluate(model, images), labels) for model, _ in found]
-        print(name, "held out", [round(s, 3) for s in scores[name]], "seen", [round(s, 3) for s in seen])  # fmt: skip
+        print(f"{name:>8}  held out", np.round(scores[name], 3), " seen", np.round(seen, 3))
     explore.comparison(scores)
 
 # %% [markdown] key="for_real_reading" lang="en"
 # What we measured:
 #
-# @@TABLE@@
+# TODO table
 #
 # ### Where it goes wrong
 #
@@ -1562,7 +1567,7 @@ if ready(LeNet, ResidualBlock):
 # %% [markdown] key="for_real_reading" lang="vi"
 # Kết quả chúng tôi đo được:
 #
-# @@TABLE@@
+# TODO table
 #
 # ### Sai ở đâu
 #
@@ -1579,14 +1584,14 @@ if ready(LeNet, ResidualBlock):
     explore.mistakes(held_out.cpu(), answers.cpu(), logits, clothes.classes)
 
 # %% [markdown] key="mistakes_reading" lang="en"
-# @@MISTAKES@@
+# TODO mistakes
 #
 # **Try it.** Give the residual network pictures moved by 4 pixels: how much does it lose, and how
 # much does LeNet? Then look into your own LeNet:
 # `explore.feature_maps(conv2d, max_pool2d, runs["LeNet"][0][0])`.
 
 # %% [markdown] key="mistakes_reading" lang="vi"
-# @@MISTAKES@@
+# TODO mistakes
 #
 # **Hãy thử.** Cho mạng dư xem các ảnh đã dời 4 điểm: nó mất bao nhiêu, và LeNet mất bao nhiêu? Sau
 # đó nhìn vào chính LeNet của bạn: `explore.feature_maps(conv2d, max_pool2d, runs["LeNet"][0][0])`.

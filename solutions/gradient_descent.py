@@ -1260,5 +1260,5 @@ for m in (1, 8, 64, 512, 4096):
 #
 # **Bài tiếp theo: bài 2, Momentum (động lượng).** Hướng phẳng nhất làm ta mất thời gian, mà hướng dốc nhất lại không cho phép tăng $\eta$. Một viên bi lăn xuống rãnh hẹp không gặp rắc rối ấy: nó giữ được đà. Ta sẽ trao cho $w$ một vận tốc.
 
-# %% key="finish"
+# %% key="finish" explore=true
 progress()

@@ -1371,5 +1371,5 @@ check("momentum_quiz")
 # Adagrad, RMSProp và Adam cho mỗi tham số một tốc độ học riêng, dựa trên độ lớn các gradient của
 # nó.
 
-# %% key="progress"
+# %% key="progress" explore=true
 progress()

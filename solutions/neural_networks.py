@@ -1496,5 +1496,5 @@ check("neural_networks_quiz")
 # **Bài tiếp theo: 5 Mạng tích chập.** Một bức ảnh không phải là một túi 784 con số: các điểm cạnh
 # nhau thuộc về nhau, và tay áo ở đâu thì vẫn là tay áo.
 
-# %% key="progress"
+# %% key="progress" explore=true
 progress()

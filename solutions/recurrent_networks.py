@@ -277,5 +277,5 @@ recurrent_networks_quiz = {
 # %% check="recurrent_networks_quiz"
 check("recurrent_networks_quiz")
 
-# %% key="progress"
+# %% key="progress" explore=true
 progress()

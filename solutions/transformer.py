@@ -359,5 +359,5 @@ transformer_quiz = {
 # %% check="transformer_quiz"
 check("transformer_quiz")
 
-# %% key="progress"
+# %% key="progress" explore=true
 progress()

@@ -41,7 +41,9 @@ class Held(Watch):
         raises WorkerError for a result that was not made now: the comparison would not be one
         """
         if not result.ran:
-            raise WorkerError(f"{student} is the same submission as another's; the class must differ")
+            raise WorkerError(
+                f"{student} is the same submission as another's; the class must differ"
+            )
         if self._ahead:  # it was judged while others had their turn
             self._began -= result.seconds
             self._ahead = False

@@ -18,11 +18,13 @@ from grader.build.notebook import write
 from grader.course import NOTEBOOKS
 from grader.demo.run import DEMO_SECRET
 from grader.lessons import Lesson, of_name
+from grader.sandbox.site import copy_site
 
-__all__ = ["LESSONS", "WAYS", "Course", "as_released", "prepare", "race", "speedup"]
+__all__ = ["LESSONS", "WAYS", "Course", "as_released", "machine", "prepare", "race", "speedup"]
 
 LESSONS = ("gradient_descent", "momentum")
 WAYS = ("stock", "ours", "bare", "pipeline")
+SITE = "site"
 TURN = 4
 """Submissions in one turn."""
 
@@ -47,8 +49,11 @@ def prepare(folder: Path, submissions: int, seed: int, *, torch: bool) -> Course
     ours = course.at("ours")
     for way in ("ours", "stock", "pipeline"):
         course.at(way).mkdir(parents=True)
+    copy_site(folder / SITE)
     (ours / ".course-secret").write_text(DEMO_SECRET.hex() + "\n", encoding="ascii")
-    for lesson, size in zip(map(of_name, LESSONS), (submissions - submissions // 2, submissions // 2), strict=True):
+    for lesson, size in zip(
+        map(of_name, LESSONS), (submissions - submissions // 2, submissions // 2), strict=True
+    ):
         learners = course.classes[lesson.name] = make_class(lesson, size, seed, torch=torch)
         grading.release(lesson, ours)
         _hand_in(lesson, ours, learners)
@@ -77,8 +82,14 @@ def contestant(way: str, course: Course, lesson: Lesson, jobs: int = 1) -> Conte
         "bare": [lesson.name],
     }[way]
     program = "stock" if way == "pipeline" else way
+    path = [course.folder / SITE] if way == "bare" else []  # what learners' code sees in the box
     return Contestant(
-        program, str(course.at(way)), *arguments, cwd=course.at(way), log=course.folder / f"{way}.log"
+        program,
+        str(course.at(way)),
+        *arguments,
+        cwd=course.at(way),
+        log=course.folder / f"{way}.log",
+        path=path,
     )
 
 

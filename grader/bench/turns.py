@@ -38,18 +38,20 @@ class Spent:
 
 
 class Contestant:
-    """A program of `grader.bench`, seen from outside. `log` gets all that it prints.
+    """A program of `grader.bench`, seen from outside. `log` gets all that it prints; `path` goes before its packages.
 
     raises WorkerError when it ends early
     """
 
-    def __init__(self, program: str, *arguments: str, cwd: Path, log: Path) -> None:
+    def __init__(
+        self, program: str, *arguments: str, cwd: Path, log: Path, path: Sequence[Path] = ()
+    ) -> None:
         self.program, self._log = program, log
         with log.open("ab") as file:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", f"grader.bench.{program}", *arguments],
                 cwd=cwd,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*path, ROOT]))},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=file,

@@ -9,7 +9,7 @@
 
 `grade(..., watch=Watch())` is told what happens: subclass `Watch` and override `begun(total, skipped)`,
 `ready(pids)` (all judges are warm: start the clock here), `done(student, result)`, `note(student, line)`.
-`Result.cpu` holds the CPU seconds of one submission: {"judge", "learner"}; start-up is in neither.
+`Result.cpu` are the judge's CPU seconds on one submission, without the learner's code and without start-up.
 
 settings   what may be chosen for a run                 version   what a result depends on, as hashes
 submitted  what lies in submitted/, regular files only  store     results by content, what was graded, the lock

@@ -19,10 +19,9 @@ from typing import Any
 
 import distributed
 
-from grader.engine.task import Result, Task, perform, terms_here
+from grader.engine.task import Result, Task, new_worker, perform, terms_here
 from grader.engine.version import Terms
 from grader.errors import CourseError, GraderError
-from grader.sandbox.process import Worker
 
 __all__ = ["Cluster"]
 
@@ -185,7 +184,7 @@ def _judge(*blobs: bytes) -> list[bytes]:
             raise CourseError(f"a worker differs from this machine in {fault}")
         worker = getattr(_own, "worker", None)
         if worker is None:
-            worker = _own.worker = Worker()
+            worker = _own.worker = new_worker(task.terms.device)
         return [b"result", *perform(task, worker).blobs()]
     except GraderError as error:
         return [b"failed", json.dumps(str(error)).encode()]

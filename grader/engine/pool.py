@@ -35,7 +35,7 @@ class Pool:
     raises WorkerError when the judges cannot be started
     """
 
-    def __init__(self, jobs: int, lesson: str, course: Path, scratch: Path) -> None:
+    def __init__(self, jobs: int, lesson: str, device: str, course: Path, scratch: Path) -> None:
         self.capacity = jobs
         self._tasks: queue.Queue[tuple[int, Task] | None] = queue.Queue()
         self._answers: queue.Queue[Answer] = queue.Queue()
@@ -44,7 +44,7 @@ class Pool:
         mine, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "grader.engine.warm", str(theirs.fileno()), lesson],
+                [sys.executable, "-m", "grader.engine.warm", str(theirs.fileno()), lesson, device],
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,
                 env={

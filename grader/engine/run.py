@@ -129,7 +129,8 @@ class _Run:
     def _pool(self) -> Executor:
         from grader.engine.pool import Pool
 
-        return Pool(self._settings.jobs, self._lesson.name, self._course, self._scratch)
+        settings = self._settings
+        return Pool(settings.jobs, self._lesson.name, settings.device, self._course, self._scratch)
 
     def _writer(self) -> Writer:
         from grader.engine.writer import Writer

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from grader.convert import as_text_of, blank, put_judgement, rebuilt
@@ -23,7 +22,7 @@ from grader.sandbox.process import Worker
 from grader.submission import submission_of
 from hocsau.language import Text
 
-__all__ = ["Mark", "Result", "Task", "perform", "terms_here"]
+__all__ = ["Mark", "Result", "Task", "new_worker", "perform", "terms_here"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Result:
     notebook   the notebook that comes back, as text
     judgement  the stored form of the verdicts
     ran        the code ran now; False when a stored judgement was used
-    cpu        CPU seconds: "judge" and "learner" (what ran in the box); start-up is in neither
+    cpu        CPU seconds of judging and converting; those of the learner's code are not in it
     """
 
     marks: tuple[Mark, ...]
@@ -79,7 +78,7 @@ class Result:
     layers: tuple[str, ...]
     ran: bool
     seconds: float
-    cpu: Mapping[str, float] = field(default_factory=dict)
+    cpu: float = 0.0
 
     def blobs(self) -> list[bytes]:
         """The result as bytes."""
@@ -88,7 +87,7 @@ class Result:
             "layers": self.layers,
             "ran": self.ran,
             "seconds": self.seconds,
-            "cpu": dict(self.cpu),
+            "cpu": self.cpu,
         }
         return [json.dumps(head).encode(), self.notebook, self.judgement]
 
@@ -123,6 +122,11 @@ def _secret() -> bytes:
     return course_secret()
 
 
+def new_worker(device: str) -> Worker:
+    """Where the learners' code of a run with this device is to run."""
+    return Worker(gpu=device == "cuda")
+
+
 def perform(task: Task, worker: Worker) -> Result:
     """Judge one submission and make the notebook that comes back."""
     began, cpu = time.monotonic(), time.process_time()
@@ -145,5 +149,5 @@ def perform(task: Task, worker: Worker) -> Result:
         task.terms.layers,
         not task.known,
         time.monotonic() - began,
-        {"judge": time.process_time() - cpu},
+        time.process_time() - cpu,
     )

@@ -1,6 +1,6 @@
 """The program that judges: imports everything once, draws the lesson's cases, forks a judge per job.
 
-usage: python -m grader.engine.warm CONTROL_DESCRIPTOR LESSON
+usage: python -m grader.engine.warm CONTROL_DESCRIPTOR LESSON DEVICE
 
 Each byte on the control socket brings a descriptor: fork, and let the child judge what comes there. It is started by
 the engine in a session of its own (Ctrl-C reaches the engine alone) and dies with it.
@@ -20,9 +20,9 @@ import traceback
 
 from grader.course import course_secret
 from grader.engine.frames import Gone, receive, send
-from grader.engine.task import Task, perform
+from grader.engine.task import Task, new_worker, perform, terms_here
 from grader.errors import GraderError, WorkerError
-from grader.judge import warm_up
+from grader.judge import Limits, warm_up
 from grader.lessons import of_name
 from grader.sandbox.process import Worker
 
@@ -31,13 +31,12 @@ __all__: list[str] = []
 PR_SET_PDEATHSIG = 1
 
 
-def main(control: socket.socket, lesson: str) -> None:
+def main(control: socket.socket, lesson: str, device: str) -> None:
     """Fork a judge for each descriptor that comes, until the engine hangs up."""
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warm_up(of_name(lesson), course_secret())
-    worker = Worker()
-    worker.split().close()  # starts it
+    worker = new_worker(device)
+    _warm_up(lesson, device, worker)
     gc.collect()
     gc.freeze()
     control.sendall(b"R")
@@ -66,6 +65,12 @@ def main(control: socket.socket, lesson: str) -> None:
         _reap(os.WNOHANG)
 
 
+def _warm_up(lesson: str, device: str, worker: Worker) -> None:
+    """Do once, before the forks, what each judge would do for its first submission: imports, cases, a blank notebook."""
+    warm_up(of_name(lesson), course_secret())
+    perform(Task(terms_here(lesson, Limits(), device), b"", ("", "")), worker)
+
+
 def _die_with_parent() -> None:
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -86,6 +91,8 @@ def _judge(channel: socket.socket, worker: Worker) -> None:
             send(channel, _answer(receive(channel), worker))
     except Gone:
         worker.close()
+    except WorkerError as error:
+        print(error, file=sys.stderr, flush=True)
 
 
 def _answer(blobs: list[bytes], worker: Worker) -> list[bytes]:
@@ -102,4 +109,4 @@ def _answer(blobs: list[bytes], worker: Worker) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])
+    main(socket.socket(fileno=int(sys.argv[1])), *sys.argv[2:])

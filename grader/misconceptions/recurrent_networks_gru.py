@@ -47,8 +47,8 @@ def update_gate_reversed(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih:
 @misconception(
     "gru_cell",
     see="gru",
-    en="You reset the state BEFORE the matrix, W_hn (r * h) + b_hn, as the paper of 2014 does. PyTorch resets behind it, r * (W_hn h + b_hn). Both are GRUs, but weights do not carry over from one to the other.",
-    vi="Bạn đặt lại trạng thái TRƯỚC ma trận, W_hn (r * h) + b_hn, như bài báo năm 2014. PyTorch đặt lại sau đó, r * (W_hn h + b_hn). Cả hai đều là GRU, nhưng trọng số không dùng chung được.",
+    en="You reset the state BEFORE the matrix, W_hn (r * h) + b_hn, as the published paper of 2014 does. PyTorch resets behind it, r * (W_hn h + b_hn). Both are GRUs, but weights do not carry over from one to the other.",
+    vi="Bạn đặt lại trạng thái TRƯỚC ma trận, W_hn (r * h) + b_hn, như bản công bố của bài báo năm 2014. PyTorch đặt lại sau đó, r * (W_hn h + b_hn). Cả hai đều là GRU, nhưng trọng số không dùng chung được.",
 )
 def reset_before_the_matrix(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:  # fmt: skip
     H = h.shape[1]

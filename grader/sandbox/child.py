@@ -24,6 +24,8 @@ MAX_RESIDENT = 3 << 30
 """Bytes of memory in use: shared memory too, which no limit of the system's bounds well."""
 MAX_DISK = 512 << 20
 MAX_FILES = 20_000
+MAX_DEPTH = 100
+"""Folders in folders."""
 _STATUS = {"VmRSS": 1024, "VmSwap": 1024, "Threads": 1}
 
 
@@ -107,7 +109,9 @@ class Child:
         if used.get("Threads", 0) > MAX_THREADS:
             raise ChildDied(f"more than {MAX_THREADS} threads")
         if self._folder is not None and _too_large(self._folder, _unlinked(self.pid)):
-            raise ChildDied(f"more than {MAX_DISK >> 20} MiB or {MAX_FILES} files on the disk")
+            raise ChildDied(
+                f"more than {MAX_DISK >> 20} MiB, {MAX_FILES} files or {MAX_DEPTH} levels on the disk"
+            )
 
     def kill(self) -> None:
         """End the child and what it started, whatever they are doing."""
@@ -152,23 +156,22 @@ def _unlinked(pid: int) -> int:
 
 def _too_large(folder: Path, size: int) -> bool:
     """More than allowed below `folder`, with `size` bytes elsewhere? Links are not followed."""
-    count, waiting = 0, [str(folder)]
+    count, waiting = 0, [(str(folder), 0)]
     while waiting:
+        path, depth = waiting.pop()
         try:
-            with os.scandir(waiting.pop()) as entries:
+            with os.scandir(path) as entries:
                 for entry in entries:
                     count += 1
                     status = entry.stat(follow_symlinks=False)
                     size += status.st_blocks * 512
-                    if size > MAX_DISK or count > MAX_FILES:
+                    if size > MAX_DISK or count > MAX_FILES or depth > MAX_DEPTH:
                         return True
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
+                        waiting.append((entry.path, depth + 1))
         except FileNotFoundError:
             continue  # it went away
-        except (
-            OSError
-        ):  # nobody needs a path too long to follow, or a folder that its maker cannot read
+        except OSError:  # nobody needs a folder that its maker cannot read
             return True
     return False
 

@@ -95,11 +95,11 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
     above = [left.text(k, -1.2, "", **look) for k in range(LENGTH)]
     beside = [left.text(-1.2, k, "", **look) for k in range(LENGTH)]
     (row,) = left.plot([], [], "-", color=plots.COLOURS["vermillion"], linewidth=1.2)
-    right.set(xlim=(0, 1.0), ylim=(LENGTH - 0.5, -0.5), xlabel=_WEIGHT.say())
+    right.set(xlim=(-0.06, 1.0), ylim=(LENGTH - 0.5, -0.5), xlabel=_WEIGHT.say())
     right.set_yticks([])
     right.set_title(_LOOKS_AT.say(), fontsize=10)
-    bars = right.barh(np.arange(LENGTH), np.zeros(LENGTH), left=0.06, color=plots.COLOURS["blue"])
-    names = [right.text(0.03, k, "", **look) for k in range(LENGTH)]
+    bars = right.barh(np.arange(LENGTH), np.zeros(LENGTH), color=plots.COLOURS["blue"])
+    names = [right.text(-0.03, k, "", **look) for k in range(LENGTH)]
     compute = functools.lru_cache(maxsize=8)(
         functools.partial(compute_attention, attention=attention)
     )
@@ -112,7 +112,7 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
             for artist in (above[k], beside[k], names[k]):
                 artist.set_text(visible(character))
                 artist.set_color("black")
-            bars[k].set_width(0.94 * float(np.clip(weights[query, k], 0, 1)))
+            bars[k].set_width(float(np.clip(weights[query, k], 0, 1)))
         beside[query].set_color(plots.COLOURS["vermillion"])
         names[query].set_color(plots.COLOURS["vermillion"])
         edges = (query - 0.5, query + 0.5)

@@ -207,6 +207,7 @@ def feature_maps(
             axes.imshow(np.zeros((2, 2)), cmap=colours, extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest")
         )  # fmt: skip
     images[0].set_clim(0, 1)
+    names = datasets.fashion_mnist().classes
     compute = functools.lru_cache(maxsize=64)(
         functools.partial(compute_maps, conv2d=conv2d, max_pool2d=max_pool2d, weights=weights)
     )
@@ -224,7 +225,6 @@ def feature_maps(
 
     def status(picture: str, layer: str, shift: int) -> Text:
         state = compute(picture, layer, shift)
-        names = datasets.fashion_mnist().classes
         return _STATUS.format(
             layer=_NAMES[layer], shift=shift, cells=state.cells, share=f"{100 * state.share:.1f}",
             verdict=_EXACT if state.exact else _NOT_EXACT,

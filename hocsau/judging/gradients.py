@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hocsau.judging.tensors import read, tensors_in
+from hocsau.judging.tensors import bare, read, tensors_in
 from hocsau.judging.values import MAX_BYTES, Tensor
 
 __all__ = ["asks", "gradients"]
@@ -59,7 +59,7 @@ def _backward(result: Any, leaves: list[Any], seed: int) -> list[Any]:
     import torch
 
     outputs, directions = [], []
-    for index, tensor in enumerate(tensors_in(result)):
+    for index, tensor in enumerate(map(bare, tensors_in(result))):
         floating = tensor.is_floating_point() and tensor.numel() * 8 <= MAX_BYTES
         if floating and tensor.requires_grad:
             drawn = np.random.default_rng([seed, index]).standard_normal(tuple(tensor.shape))

@@ -14,7 +14,16 @@ from hocsau.judging.values import MAX_BYTES, Foreign, Tensor, readable, record_t
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["is_module", "is_tensor", "memory", "one_thread", "read", "tensors_in", "to_torch"]
+__all__ = [
+    "bare",
+    "is_module",
+    "is_tensor",
+    "memory",
+    "one_thread",
+    "read",
+    "tensors_in",
+    "to_torch",
+]
 
 _MAX_ITEMS = 1000
 
@@ -69,16 +78,16 @@ def _read(torch: Any, value: Any) -> Tensor | Foreign:
     said = f"tensor {tuple(base.shape.__get__(value))} {str(dtype).removeprefix('torch.')}"
     if layout is not torch.strided:
         return Foreign(f"{said}, {str(layout).removeprefix('torch._').removeprefix('torch.')}")
-    bare = base.as_subclass(value, base)
-    if bare.is_quantized or bare.is_nested or bare.is_meta:
-        return Foreign(f"{said}, {'meta' if bare.is_meta else 'not plain'}")
-    if bare.dtype in (torch.bfloat16, torch.complex64, torch.complex128, torch.complex32):
+    tensor = base.as_subclass(value, base)
+    if tensor.is_quantized or tensor.is_nested or tensor.is_meta:
+        return Foreign(f"{said}, {'meta' if tensor.is_meta else 'not plain'}")
+    if tensor.dtype in (torch.bfloat16, torch.complex64, torch.complex128, torch.complex32):
         return Foreign(said)
-    if bare.numel() * bare.element_size() > MAX_BYTES:
+    if tensor.numel() * tensor.element_size() > MAX_BYTES:
         return Foreign(f"{said}, larger than {MAX_BYTES >> 20} MiB")
     attached = bool(base.requires_grad.__get__(value))
-    array = bare.detach().to("cpu").resolve_conj().resolve_neg().contiguous().numpy()
-    return Tensor(np.array(array, copy=True), attached, str(bare.device.type))
+    array = tensor.detach().to("cpu").resolve_conj().resolve_neg().contiguous().numpy()
+    return Tensor(np.array(array, copy=True), attached, str(tensor.device.type))
 
 
 record_tensors(is_tensor, read)
@@ -107,6 +116,16 @@ def to_torch(tensor: Tensor, device: Any = "cpu") -> torch.Tensor:
     array = np.array(tensor.array, copy=True, order="C")
     made = torch.from_numpy(array.reshape(tensor.array.shape)).to(device)
     return made.requires_grad_() if tensor.requires_grad else made
+
+
+def bare(tensor: Any) -> Any:
+    """The tensor behind a subclass, in the same graph; what cannot be made bare stays as it is."""
+    torch = _torch()
+    with torch._C.DisableTorchFunctionSubclass():
+        try:
+            return torch.Tensor.as_subclass(tensor, torch.Tensor)
+        except (RuntimeError, TypeError, NotImplementedError):
+            return tensor
 
 
 def tensors_in(value: Any, depth: int = 0) -> list[Any]:

@@ -42,6 +42,8 @@ DTYPES = frozenset(
 ) | {"bool"}
 MAX_DEPTH = 12
 MAX_LEAVES = 100_000
+ARRAY_LEAVES = 9
+"""What an array costs besides itself: its name and place stand in a header, so that 10,000 are enough."""
 MAX_BYTES = 64 << 20
 MAX_TEXT = 10_000
 MAX_HEADER = 32 << 20
@@ -180,6 +182,7 @@ class _Plain:
                 return Foreign(type_name(value))  # a subclass could say anything
             value = np.asarray(value)
         array = np.ndarray.view(value, np.ndarray)
+        self._leaves -= ARRAY_LEAVES
         self._bytes -= array.nbytes
         if self._bytes < 0:
             return Foreign(f"an array of {array.nbytes / 2**20:.0f} MiB")

@@ -127,7 +127,7 @@ def test_the_page_on_security_says_what_each_missing_layer_lets_through() -> Non
     rows = dict(
         line.strip("| ").split(" | ", 1)
         for line in page.splitlines()
-        if line.startswith("| without ")
+        if line.startswith("| without `")
     )
     told = {
         name.removeprefix("without ").strip("`"): set(text.split("; "))

@@ -178,6 +178,17 @@ def test_ready(capsys: pytest.CaptureFixture[str]) -> None:
     assert "This part runs your own stub; finish it first" in capsys.readouterr().out
 
 
+def test_a_class_with_an_unfinished_method_is_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    stub = (
+        "class Net:\n def __init__(self): pass\n def forward(self, x): raise NotImplementedError()"
+    )
+    source = (
+        f"{CHECK}{stub}\nclass Done:\n def forward(self, x): return x\nr = ready(Done), ready(Net)"
+    )
+    assert run(source)["r"] == (True, False)
+    assert "Net" in capsys.readouterr().out
+
+
 def test_begin_says_where_we_are(capsys: pytest.CaptureFixture[str]) -> None:
     run(f"{CHECK}begin('toys')")
     assert capsys.readouterr().out.startswith("Lesson 1: Toys. Language: English. Device: ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 from torch import nn
@@ -61,7 +63,7 @@ def test_the_loss_falls() -> None:
 def test_the_rate_rises_in_a_line_and_falls_along_a_cosine() -> None:
     shares = [training._share(t, 4, 24) for t in range(24)]
     assert shares[:4] == [0.25, 0.5, 0.75, 1.0]
-    assert all(before > after for before, after in zip(shares[3:], shares[4:], strict=False))
+    assert all(before > after for before, after in pairwise(shares[3:]))
     assert 0 < shares[-1] < 0.02
     assert shares[13] == pytest.approx(0.5, abs=0.05)
 

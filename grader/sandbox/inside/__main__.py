@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import pkgutil
 import random
 import signal
 import socket
@@ -21,6 +22,7 @@ import struct
 import sys
 import tempfile
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import matplotlib.pyplot  # noqa: F401  (learners need it at once)
@@ -29,7 +31,7 @@ import numpy.random
 from cage import Cage, die_with_parent, hide_memory
 from folders import remove
 from serve import serve
-from shell import CaptureShell, make_shell
+from shell import CaptureShell, make_shell, rehearse
 
 CHILD_DESCRIPTOR = 200
 NUMBER = struct.Struct("!q")
@@ -38,10 +40,12 @@ NUMBER = struct.Struct("!q")
 def main() -> None:
     mode, descriptor, layers, folder, *readable = sys.argv[1:]
     _import_torch()
+    _import_hocsau()
     cage = Cage(layers.split(","), readable)
     shell = make_shell()
     if mode == "once":
         _be_child(int(descriptor), shell, cage, Path(folder))
+    rehearse(shell)
     gc.collect()
     gc.freeze()
     _assert_one_thread()
@@ -69,6 +73,16 @@ def _import_torch() -> None:
         torch.set_num_threads(1)
     for name in os.environ.keys() - before.keys():
         del os.environ[name]  # a learner who does not import torch finds no trace of it
+
+
+def _import_hocsau() -> None:
+    """What the lessons' first cells import."""
+    import hocsau.explore
+
+    for module in ("tqdm.auto", "hocsau.checking", "hocsau.session", "hocsau.datasets"):
+        import_module(module)
+    for found in pkgutil.iter_modules(hocsau.explore.__path__, "hocsau.explore."):
+        import_module(found.name)
 
 
 def _fork_on_demand(control: socket.socket, shell: CaptureShell, cage: Cage, folder: Path) -> None:

@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from hocsau.language import Text
 
-__all__ = ["CaptureShell", "make_shell"]
+__all__ = ["CaptureShell", "make_shell", "rehearse"]
 
 REFUSED = {
     "line": (
@@ -239,3 +239,23 @@ def make_shell() -> CaptureShell:
             shell.register_magic_function(_refusing(shell, kind, name), kind, name)
     assert isinstance(shell, CaptureShell)
     return shell
+
+
+_REHEARSAL = (
+    "print(1)",
+    "1 + 1",
+    "1 / 0",
+    "def f(:",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2], label='a'); plt.title('$x$'); plt.legend();",
+    "from IPython.display import HTML\nHTML('<b>1</b>')",
+)
+
+
+def rehearse(shell: CaptureShell) -> None:
+    """Run what cells commonly do, so that no child has to import or measure for it what the first cell needs; forget it."""
+    for source in _REHEARSAL:
+        shell.run(source)
+    sys.modules["matplotlib.pyplot"].close("all")
+    reset: Any = shell.reset
+    reset(new_session=True)
+    shell.outputs = []

@@ -613,13 +613,13 @@ def test_nothing_is_left_after_close(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_childs_folder_goes_with_it_before_the_next_child_is_made() -> None:
-    deep = "import os\nfor _ in range(1500): os.mkdir('d'); os.chdir('d')"
+    closed = "os.mkdir('d'); open('d/x', 'w').write('y'); os.chmod('d', 0)"
     with Worker(layers=("rlimits",)) as visible:  # in a box it would lie in memory of its own
         made = visible.fork()
         where = one(made, "import os\nopen('x', 'w').write('y')\nprint(os.getcwd())")["text"]
         folder = Path(where.strip())
         assert (folder / "x").exists()
-        cell(made, deep)
+        cell(made, closed)
         made.kill()
         visible.fork().kill()
         assert not folder.exists()

@@ -251,6 +251,8 @@ def test_a_result_that_answers_for_itself_is_read_as_it_is() -> None:
         ) -> Any:
             return torch.zeros(3)
 
+    came = call(lambda x: torch.ones(3, 4).as_subclass(Liar), 3, x=X)  # type: ignore[arg-type]
+    assert came.value["gradients"] == {"x": None}
     came = call(lambda x: torch.ones(3, 4).as_subclass(Liar), x=PLAIN)  # type: ignore[arg-type]
     assert came.value.array.shape == (3, 4)
 

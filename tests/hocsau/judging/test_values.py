@@ -430,3 +430,10 @@ def test_a_flat_list_of_millions_is_refused_before_it_is_made() -> None:
     with pytest.raises(Malformed, match="too large"):
         values_module._parse(zeros)
     assert len(values_module._parse("[0,0,0]")) == 3
+
+
+def test_a_list_of_very_many_arrays_is_cut_and_still_travels() -> None:
+    came = plain([np.zeros(2)] * 50_000)
+    assert isinstance(came[0], np.ndarray)
+    assert came[-1] == Foreign("a structure too deep or too large")
+    assert len(loads(dumps(came))) == 50_000

@@ -1,0 +1,74 @@
+"""The command group `grader bench`: stock nbgrader against this grader; endurance and kills are programs of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from grader.course import ROOT
+from grader.errors import GraderError
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Measure: stock nbgrader against this grader, in one run.",
+)
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.callback(invoke_without_command=True)
+def bench(
+    context: typer.Context,
+    submissions: Annotated[
+        int,
+        typer.Option(min=2, help="submissions in a class, half of them to each of lessons 1, 2"),
+    ] = 40,
+    seed: Annotated[int, typer.Option(help="another class with each number")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="where to write bench.json and bench.png (default: build)")
+    ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="does it run? Figures that mean nothing, in two minutes")
+    ] = False,
+) -> None:
+    """Grade one class with stock nbgrader and with ours, turn by turn, and write the figures."""
+    if context.invoked_subcommand is not None:
+        return
+    from grader.bench.figures import goals, lines, write
+    from grader.bench.measure import measure
+
+    console = Console(stderr=True)
+    try:
+        with console.status("") as status:
+            found = measure(submissions, seed, status.update, brief=brief)
+    except GraderError as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    paths = write(found, out or ROOT / "build")
+    print("\n".join([*lines(found), *map(str, paths)]))
+    if not brief and not all(goal.met for goal in goals(found)):
+        raise typer.Exit(1)
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def endurance(context: typer.Context) -> None:
+    """Thousands of submissions in one go: does anything grow?"""
+    _run("endurance", context.args)
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def kills(context: typer.Context) -> None:
+    """A batch killed at random moments and resumed: are the grades those of an undisturbed run?"""
+    _run("kills", context.args)
+
+
+def _run(program: str, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", f"grader.bench.{program}", *arguments]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

@@ -1,0 +1,66 @@
+"""All attacks once more, tried on a grader that an ordinary user runs: no power to drop, none to fall back on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from grader.course import ROOT
+from tests.attacks.ordinary import NOBODY, as_ordinary_user, whoami
+
+FILES = ("battery", "code", "ends", "channel", "worker", "said")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """By test file: what failed there; every file must have had its tests."""
+    if os.geteuid():
+        pytest.skip("the tests run as an ordinary user already")
+    folder = tmp_path_factory.mktemp("ordinary")
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)
+    own = folder / "own"
+    own.mkdir()
+    os.chown(own, NOBODY, NOBODY)
+    report = own / "report.xml"
+    tests = [f"tests/attacks/test_{name}.py" for name in FILES]
+    command = as_ordinary_user(
+        [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={own / 'tests'}", f"--junitxml={report}", *tests]
+    )  # fmt: skip
+    if command is None:
+        pytest.skip("this machine lets root become nobody else (setpriv, bubblewrap)")
+    environment = {"PATH": os.defpath, "HOME": str(own), "TMPDIR": str(own), "LANG": "C.UTF-8"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # fmt: skip
+    assert report.exists(), done.stdout[-3000:] + done.stderr[-3000:]
+    return _read(report)
+
+
+def _read(report: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = str(case.get("classname")).rpartition("test_")[2]
+        failures = found.setdefault(name, [])
+        for kind in ("failure", "error"):
+            failures += [f"{case.get('name')}: {each.get('message')}" for each in case.iter(kind)]
+    return found
+
+
+def test_the_ordinary_user_is_one() -> None:
+    told = whoami()
+    if told is None:
+        pytest.skip("this machine lets root become nobody else (setpriv, bubblewrap)")
+    number, powers = told.split()
+    assert int(number) != 0
+    assert int(powers, 16) == 0
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_attacks_fail_for_an_ordinary_user_too(
+    results: dict[str, list[str]], name: str
+) -> None:
+    assert results[name] == []
