@@ -121,7 +121,7 @@ _KERNEL = Text("Kernel", "Nhân")
 _RESULT = Text("Result", "Kết quả")
 _STATUS = Text(
     "Window {index} starts at row {top}, column {left}: {numbers}; with the kernel {value}. The view has shape {shape} and steps {strides} through the same 16 numbers.",
-    "Cửa sổ {index} bắt đầu ở hàng {top}, cột {left}: {numbers}; nhân với nhân chập được {value}. Khung nhìn có dạng {shape} và bước {strides} trên cùng 16 con số.",
+    "Cửa sổ {index} bắt đầu ở hàng {top}, cột {left}: {numbers}; tích vô hướng với nhân là {value}. Khung nhìn có dạng {shape} và bước {strides} trên cùng 16 con số.",
 )
 _ALT = Text(
     "A picture of 4 x 4 numbers with a 2 x 2 window; beside it a matrix that has one row per window, the kernel as a column, and their product. ",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -147,12 +147,20 @@ class _Plain:
                 }
             )
         if issubclass(kind, list):
-            return [self.of(item, depth + 1) for item in list.__iter__(value)]
+            return list(self._items(list.__iter__(value), depth))
         if issubclass(kind, tuple):
-            return tuple(self.of(item, depth + 1) for item in tuple.__iter__(value))
+            return tuple(self._items(tuple.__iter__(value), depth))
         if issubclass(kind, dict):
-            return {self._key(key): self.of(item, depth + 1) for key, item in dict.items(value)}
+            keys = map(self._key, dict.__iter__(value))
+            return dict(zip(keys, self._items(iter(dict.values(value)), depth), strict=False))
         return Foreign(type_name(value))
+
+    def _items(self, items: Iterator[Any], depth: int) -> Iterator[Any]:
+        """Each item until there are too many; the last one then says so."""
+        for item in items:
+            yield self.of(item, depth + 1)
+            if self._leaves < 0:
+                return
 
     def _string(self, value: str) -> Any:
         value = value[: self._text]

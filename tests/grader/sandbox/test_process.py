@@ -70,7 +70,7 @@ def probe(
     name: str = "f",
     seconds: float = PATIENT,
 ) -> Observation:
-    message = {"do": "probe", "name": name, "request": request}
+    message = {"do": "probe", "name": name, "request": request, "not_allowed": []}
     came = child.ask(message, seconds, function)["observation"]
     assert isinstance(came, Observation)
     return came
