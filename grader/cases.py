@@ -19,6 +19,7 @@ from hocsau.judging.exercise import Case, Exercise, KnownMistake
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Request
 from hocsau.judging.scoring import Score, Scored, outlined, shortfall
+from hocsau.judging.values import Foreign
 from hocsau.language import Text
 
 __all__ = ["PUBLIC_SEED", "draw_exercise", "draw_lesson", "headings"]
@@ -104,7 +105,8 @@ def _case(
 ) -> Case:
     request, score = _parts(drawn)
     expected = _quietly(request, reference)
-    if expected.outcome != "returned" or expected.changed or _too_low(expected, score):
+    wrong = expected.outcome != "returned" or expected.changed or _is_foreign(expected.value)
+    if wrong or _too_low(expected, score):
         raise BuildError(f"the reference fails its own case {kind.name.en!r}: {expected}")
     mistaken = {mistake: _quietly(request, program) for mistake, program in programs.items()}
     if score is not None:  # a training's weights are many, and only what they achieve counts
@@ -130,6 +132,15 @@ def _case(
 
 def _parts(drawn: Request | Scored) -> tuple[Request, Score | None]:
     return (drawn.request, drawn.score) if isinstance(drawn, Scored) else (drawn, None)
+
+
+def _is_foreign(value: Any) -> bool:
+    """Is there anything in a value that a check cannot use?"""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, Foreign) or (
+        isinstance(value, (list, tuple)) and any(map(_is_foreign, value))
+    )
 
 
 def _too_low(expected: Observation, score: Score | None) -> bool:

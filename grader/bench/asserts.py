@@ -15,7 +15,7 @@ from hocsau.judging.compare import Tolerance
 from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.request import Call, Chain, Recipe
 
-__all__ = ["BEGIN", "END", "test_cell"]
+__all__ = ["BEGIN", "END", "cell_of_tests"]
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 GRADIENTS = {
@@ -25,7 +25,7 @@ GRADIENTS = {
 }
 
 
-def test_cell(exercise: Exercise) -> str:
+def cell_of_tests(exercise: Exercise) -> str:
     """The cell that tests `exercise`: public cases in sight, the others hidden."""
     if exercise.kind == "quiz":
         lines = [

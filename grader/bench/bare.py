@@ -15,16 +15,10 @@ import gc
 import io
 import os
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot  # noqa: F401
-import torch
-import torch._dynamo
-
-import hocsau.datasets
-import hocsau.explore.gradient_descent
-import hocsau.explore.momentum  # noqa: F401
 from grader.bench.turns import Turns, take_turns
 from grader.cases import draw_lesson
 from grader.course import course_secret
@@ -34,7 +28,12 @@ from hocsau.judging.exercise import Exercise
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Call, Chain, Recipe
 
-__all__: list[str] = []
+__all__ = ["run_alone"]
+
+WARM = """
+    matplotlib.pyplot numpy.random torch torch._dynamo tqdm.auto ipywidgets
+    hocsau.checking hocsau.session hocsau.datasets hocsau.explore.gradient_descent hocsau.explore.momentum
+""".split()
 
 
 class Bare:
@@ -46,7 +45,8 @@ class Bare:
             path.parts[-3]: [cell.source for cell in read(path, lesson).cells if cell.runs]
             for path in (course / "submitted").glob(f"*/{lesson.assignment}/*.ipynb")
         }
-        torch.set_num_threads(1)
+        for module in WARM:
+            import_module(module)
         gc.collect()
         gc.freeze()
 
@@ -82,11 +82,12 @@ def _call(function: Any, request: Any) -> None:
         for name, value in request.arguments.items()
     }
     result = function(*arguments.values())
-    for change in request.changes if isinstance(request, Chain) else ():
-        carried = result if len(request.carry) > 1 else (result,)
-        arguments |= dict(zip(request.carry, carried, strict=bool(request.carry)))
-        arguments |= change
-        result = function(*arguments.values())
+    if isinstance(request, Chain):
+        for change in request.changes:
+            carried = result if len(request.carry) > 1 else (result,)
+            arguments |= dict(zip(request.carry, carried, strict=bool(request.carry)))
+            arguments |= change
+            result = function(*arguments.values())
 
 
 def main() -> None:

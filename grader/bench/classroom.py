@@ -122,7 +122,7 @@ def fill(released: NotebookNode, learner: Learner, exercises: Sequence[str]) -> 
         if name in learner.answers:
             cell.source = learner.answers[name]
         if name == exercises[0]:
-            own = new_code_cell(learner.scratch)  # type: ignore[no-untyped-call]
+            own = new_code_cell(learner.scratch)
             own["id"] = "own-scratch-cell"
             notebook.cells.insert(index + 1, own)
     return notebook

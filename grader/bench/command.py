@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from grader.course import ROOT
 from grader.errors import GraderError
+from grader.terminal import errors, stop
 
 __all__ = ["app"]
 
@@ -44,13 +44,11 @@ def bench(
     from grader.bench.figures import goals, lines, write
     from grader.bench.measure import measure
 
-    console = Console(stderr=True)
     try:
-        with console.status("") as status:
+        with errors.status("") as status:
             found = measure(submissions, seed, status.update, brief=brief)
     except GraderError as error:
-        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+        raise stop(error) from error
     paths = write(found, out or ROOT / "build")
     print("\n".join([*lines(found), *map(str, paths)]))
     if not brief and not all(goal.met for goal in goals(found)):

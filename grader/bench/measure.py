@@ -5,11 +5,12 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grader.bench.figures import ClassFigures, Figures
-from grader.bench.race import Course, as_released, machine, prepare, race, speedup
+from grader.bench.race import Course, as_released, machine, prepare, race, release, speedup
 from grader.bench.weigh import private_megabytes
 from grader.demo.run import DEMO_SECRET
 from grader.lessons import of_name
@@ -33,13 +34,14 @@ def measure(
     private: dict[str, list[float]] = {}
     details: dict[str, Any] = {"machine": machine(), "seed": seed}
     with tempfile.TemporaryDirectory(prefix="hocsau-bench-") as name:
+        released = Path(name) / "released"
+        say("releasing the lessons, ours and stock")
+        release(released)
         for kind in ("numpy", "torch"):
             folder = Path(name) / kind
             say(f"{kind}: making a class of {submissions}")
-            course = prepare(folder, submissions, seed, torch=kind == "torch")
-            found[kind] = ClassFigures.of(
-                race(course, lambda line, kind=kind: say(f"{kind}: {line}")), submissions
-            )
+            course = prepare(folder, released, submissions, seed, torch=kind == "torch")
+            found[kind] = ClassFigures.of(race(course, partial(_say, say, kind)), submissions)
             say(f"{kind}: memory")
             private[kind] = _weigh(course, 1 if brief else WEIGHED)
             if kind == "numpy":
@@ -59,6 +61,10 @@ def measure(
         round(walls["1"] / walls["2"], 3),
         details,
     )
+
+
+def _say(say: Callable[[str], None], kind: str, line: str) -> None:
+    say(f"{kind}: {line}")
 
 
 def _weigh(course: Course, size: int) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,12 +16,22 @@ from grader.bench import stock_course
 from grader.bench.classroom import Learner, fill, make_class
 from grader.bench.turns import Contestant, Spent
 from grader.build.notebook import write
-from grader.course import NOTEBOOKS
+from grader.course import NOTEBOOKS, ROOT
 from grader.demo.run import DEMO_SECRET
 from grader.lessons import Lesson, of_name
 from grader.sandbox.site import copy_site
 
-__all__ = ["LESSONS", "WAYS", "Course", "as_released", "machine", "prepare", "race", "speedup"]
+__all__ = [
+    "LESSONS",
+    "WAYS",
+    "Course",
+    "as_released",
+    "machine",
+    "prepare",
+    "race",
+    "release",
+    "speedup",
+]
 
 LESSONS = ("gradient_descent", "momentum")
 WAYS = ("stock", "ours", "bare", "pipeline")
@@ -43,22 +54,28 @@ class Course:
         return self.folder / {"bare": "ours"}.get(way, way)
 
 
-def prepare(folder: Path, submissions: int, seed: int, *, torch: bool) -> Course:
-    """Make the class and hand it in: half of it does lesson 1, half lesson 2."""
-    course = Course(folder)
-    ours = course.at("ours")
-    for way in ("ours", "stock", "pipeline"):
-        course.at(way).mkdir(parents=True)
-    copy_site(folder / SITE)
+def release(folder: Path) -> None:
+    """Two empty courses with both lessons released: ours, and one of stock nbgrader."""
+    ours, stock = folder / "ours", folder / "stock"
+    for course in (ours, stock):
+        course.mkdir(parents=True)
     (ours / ".course-secret").write_text(DEMO_SECRET.hex() + "\n", encoding="ascii")
-    for lesson, size in zip(
-        map(of_name, LESSONS), (submissions - submissions // 2, submissions // 2), strict=True
-    ):
-        learners = course.classes[lesson.name] = make_class(lesson, size, seed, torch=torch)
+    for lesson in map(of_name, LESSONS):
         grading.release(lesson, ours)
-        _hand_in(lesson, ours, learners)
+        stock_course.add_lesson(lesson, stock, DEMO_SECRET)
+
+
+def prepare(folder: Path, released: Path, submissions: int, seed: int, *, torch: bool) -> Course:
+    """Make the class and hand it in, in copies of the courses that `release` made; half of it does lesson 1, half lesson 2."""
+    course = Course(folder)
+    for way in ("ours", "stock", "pipeline"):
+        shutil.copytree(released / ("ours" if way == "ours" else "stock"), course.at(way))
+    copy_site(folder / SITE)
+    sizes = (submissions - submissions // 2, submissions // 2)
+    for lesson, size in zip(map(of_name, LESSONS), sizes, strict=True):
+        learners = course.classes[lesson.name] = make_class(lesson, size, seed, torch=torch)
+        _hand_in(lesson, course.at("ours"), learners)
         for way in ("stock", "pipeline"):
-            stock_course.add_lesson(lesson, course.at(way), DEMO_SECRET)
             stock_course.hand_in(lesson, course.at(way), learners)
     return course
 
@@ -82,14 +99,17 @@ def contestant(way: str, course: Course, lesson: Lesson, jobs: int = 1) -> Conte
         "bare": [lesson.name],
     }[way]
     program = "stock" if way == "pipeline" else way
-    path = [course.folder / SITE] if way == "bare" else []  # what learners' code sees in the box
+    environment = {}
+    if way == "bare":  # what learners' code sees in the box, and the worker's one thread
+        path = os.pathsep.join(map(str, (course.folder / SITE, ROOT)))
+        environment = {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return Contestant(
         program,
         str(course.at(way)),
         *arguments,
         cwd=course.at(way),
         log=course.folder / f"{way}.log",
-        path=path,
+        environment=environment,
     )
 
 
@@ -118,7 +138,9 @@ def as_released(folder: Path, learners: Sequence[Learner], lesson: Lesson) -> Sp
     folder.mkdir(parents=True)
     stock_course.add_lesson(lesson, folder, DEMO_SECRET, explore=True)
     stock_course.hand_in(lesson, folder, learners)
-    found = Contestant("stock", str(folder), lesson.assignment, cwd=folder, log=folder / "log")
+    found = Contestant(
+        "stock", str(folder), lesson.assignment, cwd=folder, log=folder / "log", environment={}
+    )
     try:
         return found.turn([learner.id for learner in learners])
     finally:

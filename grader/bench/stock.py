@@ -11,25 +11,15 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
 
-from nbformat import NotebookNode
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import Execute
 
 from grader.bench.turns import Turns, take_turns
 from grader.nbgrader_plugins import find_alembic
 
 __all__: list[str] = []
-
-
-class NoExecution(NbGraderPreprocessor):
-    """The notebook as it is."""
-
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """No cell runs."""
-        return nb, resources
 
 
 class Grading:
@@ -52,8 +42,7 @@ class Grading:
         converter = Autograde(coursedir=self._app.coursedir, parent=self._app)
         if self._pipeline:
             converter.autograde_preprocessors = [
-                NoExecution if step is Execute else step
-                for step in converter.autograde_preprocessors
+                step for step in converter.autograde_preprocessors if step is not Execute
             ]
         converter.start()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.bench.asserts import test_cell
+from grader.bench.asserts import cell_of_tests
 from grader.bench.classroom import Learner, fill
 from grader.build.notebook import source_notebook, write
 from grader.build.source import BEGIN, END
@@ -45,7 +45,7 @@ def add_lesson(lesson: Lesson, course: Path, secret: bytes, *, explore: bool = F
 
 def _source(lesson: Lesson, secret: bytes, *, explore: bool) -> NotebookNode:
     tests = {
-        exercise.name: test_cell(exercise)
+        exercise.name: cell_of_tests(exercise)
         for exercise in draw_lesson(lesson, secret, hidden=True, mistakes=False)
         if exercise.kind != "written"
     }

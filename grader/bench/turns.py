@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,20 +38,21 @@ class Spent:
 
 
 class Contestant:
-    """A program of `grader.bench`, seen from outside. `log` gets all that it prints; `path` goes before its packages.
+    """A program of `grader.bench`, seen from outside. `log` gets all that it prints.
 
+    environment   what is set for it beside our own
     raises WorkerError when it ends early
     """
 
     def __init__(
-        self, program: str, *arguments: str, cwd: Path, log: Path, path: Sequence[Path] = ()
+        self, program: str, *arguments: str, cwd: Path, log: Path, environment: Mapping[str, str]
     ) -> None:
         self.program, self._log = program, log
         with log.open("ab") as file:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", f"grader.bench.{program}", *arguments],
                 cwd=cwd,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*path, ROOT]))},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=file,

@@ -30,6 +30,12 @@ class _OnScales(Child):
 
 
 class _Scales(Worker):
+    """Its children are weighed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights: list[int] = []
+
     def fork(self) -> Child:
         child = super().fork()
         child.__class__ = _OnScales
@@ -37,13 +43,11 @@ class _Scales(Worker):
         child.weights = self.weights
         return child
 
-    weights: list[int]
-
 
 def private_megabytes(lesson: Lesson, submissions: Iterable[Path], secret: bytes) -> list[float]:
     """Private memory, in 10^6 bytes, of every child that judging these submissions takes, at its end."""
-    with _Scales() as worker:
-        worker.weights = []
+    worker = _Scales()
+    with worker:
         for path in submissions:
             judge_submission(lesson, read(path, lesson), worker, secret)
         return [found / MB for found in worker.weights]

@@ -132,12 +132,21 @@ def _generate(
     return Call(arguments, watch=("model",) if watch else ())
 
 
-def _again(rng: Rng, temperature: float) -> Scored:
-    """The same seed twice, then another one."""
+def _nearly_greedy(rng: Rng) -> Call:
+    """So cold that only the largest logit has a chance: every row of the table is 0, 1, 2 ... in some order."""
+    call = _generate(rng, 3, 2, 5, 0.02, places=0.0)
+    rows = call.arguments["model"].weights["token.weight"]
+    rows[:] = rng.permuted(np.broadcast_to(np.arange(float(len(rows))), rows.shape), axis=1)
+    return call
+
+
+def _again(rng: Rng, temperature: float, *, other: bool) -> Scored:
+    """The same call twice, the second time with the same seed or with another one."""
     call = _generate(rng, 3, 2, 16, temperature, training=True, watch=False)
-    other = Seed(call.arguments["generator"].value + 1)
-    request = Chain(call.arguments, (), ({}, {"generator": other}))
-    return Scored(request, Score("repeats", {"same": [(0, 1)], "different": [(0, 2)]}, least=1.0))
+    seed = Seed(call.arguments["generator"].value + other)
+    request = Chain(call.arguments, (), ({"generator": seed},))
+    pair = {"different" if other else "same": [(0, 1)]}
+    return Scored(request, Score("repeats", pair, least=1.0))
 
 
 def _distribution(rng: Rng, temperature: float) -> Scored:
@@ -154,11 +163,13 @@ GENERATE = (
     CaseKind(Text("temperature 0, within the context", "nhiệt độ 0, chưa vượt ngữ cảnh"), lambda rng: _generate(rng, 3, 2, 3, 0.0), device=True),
     CaseKind(Text("temperature 0, beyond the context", "nhiệt độ 0, vượt quá ngữ cảnh"), lambda rng: _generate(rng, 2, 4, 7, 0.0)),
     CaseKind(Text("a model in train mode", "mô hình đang ở chế độ train"), lambda rng: _generate(rng, 2, 3, 4, 0.0, training=True)),
-    CaseKind(Text("the same seed twice, then another", "cùng một seed hai lần, rồi seed khác"), lambda rng: _again(rng, 1.0)),
+    CaseKind(Text("temperature 0.02: all but greedy", "nhiệt độ 0.02: gần như tham lam"), _nearly_greedy),
+    CaseKind(Text("the same seed twice", "cùng một seed hai lần"), lambda rng: _again(rng, 1.0, other=False)),
+    CaseKind(Text("another seed", "một seed khác"), lambda rng: _again(rng, 1.0, other=True)),
     CaseKind(Text("the distribution at temperature 0.5", "phân phối ở nhiệt độ 0.5"), lambda rng: _distribution(rng, 0.5)),
     CaseKind(Text("the distribution at temperature 2", "phân phối ở nhiệt độ 2"), lambda rng: _distribution(rng, 2.0)),
     CaseKind(Text("a prompt longer than the context", "prompt dài hơn ngữ cảnh"), lambda rng: _generate(rng, 3, 8, 5, 0.0), hidden=True),
-    CaseKind(Text("reproducible at temperature 1.5", "lặp lại được ở nhiệt độ 1.5"), lambda rng: _again(rng, 1.5), hidden=True),
+    CaseKind(Text("reproducible at temperature 1.5", "lặp lại được ở nhiệt độ 1.5"), lambda rng: _again(rng, 1.5, other=False), hidden=True),
     CaseKind(Text("one token for one row", "một token cho một hàng"), lambda rng: _generate(rng, 1, 1, 1, 0.0, training=True), hidden=True),
     CaseKind(Text("the distribution at temperature 1", "phân phối ở nhiệt độ 1"), lambda rng: _distribution(rng, 1.0), hidden=True),
 )  # fmt: skip

@@ -83,7 +83,7 @@ def _first_loss(rng: Rng) -> Scored:
     """Before any training every token is about equally likely."""
     ids, targets = rng.integers(41, size=(2, 8, 24))
     request = Build(_START, None, (Forward({"ids": Tensor(ids)}),), seed=_seed(rng))
-    return Scored(request, Score("initial_loss", {"targets": targets}, most=0.1))
+    return Scored(request, Score("initial_loss", {"targets": targets}, most=0.08))
 
 
 GPT = (

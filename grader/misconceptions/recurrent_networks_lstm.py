@@ -1,5 +1,6 @@
 """Lesson 6: known mistakes in lstm, the cell over a whole sequence."""
 
+# ruff: noqa: ARG005 (each exchanged part sees all that it may need)
 from __future__ import annotations
 
 from collections.abc import Callable

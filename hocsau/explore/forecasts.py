@@ -11,7 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 from hocsau import plots
 from hocsau.language import Text
 
-__all__ = ["draw_errors", "draw_forecast", "errors", "forecast", "root_mean_square"]
+__all__ = [
+    "NAMES",
+    "UNITS",
+    "draw_errors",
+    "draw_forecast",
+    "errors",
+    "forecast",
+    "root_mean_square",
+]
 
 Array = NDArray[np.float64]
 
@@ -32,20 +40,23 @@ def _array(values: ArrayLike) -> Array:
     return np.asarray(values if detach is None else detach().cpu().numpy(), dtype=np.float64)
 
 
-def forecast(times: ArrayLike, truth: ArrayLike, forecasts: Mapping[str, ArrayLike]) -> None:
+def forecast(
+    times: ArrayLike, truth: ArrayLike, forecasts: Mapping[str, ArrayLike], unit: str = ""
+) -> None:
     """Show forecasts drawn over the truth.
 
     times:     (n,) numbers or datetime64
     truth:     (n,) or (n, 1)
     forecasts: name -> the same shape; names as in `NAMES`, or your own
+    unit:      what is forecast, as in `UNITS`, or your own word
     raises ValueError if a shape differs, or there is no forecast
     """
-    figure, alt = draw_forecast(times, truth, forecasts)
+    figure, alt = draw_forecast(times, truth, forecasts, unit)
     plots.show(figure, alt)
 
 
 def draw_forecast(
-    times: ArrayLike, truth: ArrayLike, forecasts: Mapping[str, ArrayLike]
+    times: ArrayLike, truth: ArrayLike, forecasts: Mapping[str, ArrayLike], unit: str = ""
 ) -> tuple[Figure, Text]:
     """The figure of `forecast` and its text."""
     if not forecasts:
@@ -64,6 +75,7 @@ def draw_forecast(
             linewidth=1.6, label=row.say(),
         )  # fmt: skip
         alt += row + Text("; ", "; ")
+    axes.set_ylabel(_unit(unit).say())
     if when.dtype.kind == "M":
         for label in axes.get_xticklabels():
             label.set_rotation(20)
@@ -71,13 +83,12 @@ def draw_forecast(
     return figure, alt
 
 
-def errors(
-    table: Mapping[str, Sequence[float]], stretches: Sequence[str], unit: Text | str = ""
-) -> None:
+def errors(table: Mapping[str, Sequence[float]], stretches: Sequence[str], unit: str = "") -> None:
     """Show the error of each way to forecast on each held-out stretch.
 
     table:     name -> a root mean square error per stretch; names as in `NAMES`, or your own
     stretches: what the stretches are called
+    unit:      as in `UNITS`, or your own word
     raises ValueError if a row has another length
     """
     figure, alt = draw_errors(table, stretches, unit)
@@ -85,7 +96,7 @@ def errors(
 
 
 def draw_errors(
-    table: Mapping[str, Sequence[float]], stretches: Sequence[str], unit: Text | str = ""
+    table: Mapping[str, Sequence[float]], stretches: Sequence[str], unit: str = ""
 ) -> tuple[Figure, Text]:
     """The figure of `errors` and its text."""
     if not table or any(len(row) != len(stretches) for row in table.values()):
@@ -108,8 +119,8 @@ def draw_errors(
     axes.set_xticks(places, list(stretches))
     axes.set_ylim(bottom=0)
     axes.set_xlim(-0.3, len(stretches) - 0.7)
-    said = unit if isinstance(unit, Text) else Text(unit, unit)
-    axes.set_ylabel(_ERROR.say() + (f" ({said.say()})" if said.say() else ""))
+    axes.set_xlabel(_STRETCH.say())
+    axes.set_ylabel(_ERROR.say() + (f" ({_unit(unit).say()})" if unit else ""))
     figure.legend(loc="outside right center", frameon=False, fontsize=9, handlelength=3)
     return figure, alt
 
@@ -122,6 +133,10 @@ def _name(key: str) -> Text:
     return NAMES.get(key, Text(key, key))
 
 
+def _unit(key: str) -> Text:
+    return UNITS.get(key, Text(key, key))
+
+
 NAMES = {
     "persistence": Text("persistence", "giữ nguyên giá trị cuối"),
     "day before": Text("the day before", "như ngày hôm trước"),
@@ -130,6 +145,11 @@ NAMES = {
     "line": Text("linear autoregression", "tự hồi quy tuyến tính"),
     "LSTM": Text("LSTM", "LSTM"),
 }
+UNITS = {
+    "rentals": Text("rentals per hour", "lượt thuê mỗi giờ"),
+    "sunspots": Text("sunspot number of the year", "số vết đen trong năm"),
+}
+_STRETCH = Text("held-out stretch", "đoạn giữ lại")
 _TRUTH = Text("truth", "giá trị thật")
 _ERROR = Text("root mean square error", "căn của sai số bình phương trung bình")
 _ROW = Text("{name} (error {error})", "{name} (sai số {error})")

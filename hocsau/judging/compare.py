@@ -9,7 +9,7 @@ import numpy as np
 
 from hocsau.judging.difference import Difference, differ, entries, name_of, short
 from hocsau.judging.states import Blank, ModelState, Names, Outline, Sketch
-from hocsau.judging.values import Same, Tensor, record
+from hocsau.judging.values import Foreign, Same, Tensor, record
 
 __all__ = ["ANY_NUMBERS", "Difference", "Tolerance", "compare", "name_of"]
 
@@ -54,9 +54,10 @@ def compare(expected: Any, actual: Any, tolerance: Tolerance, place: str = "") -
         return _compare_sequence(expected, actual, tolerance, place)
     if isinstance(expected, dict):
         return _compare_mapping(expected, actual, tolerance, place)
-    if expected is None or isinstance(expected, str):
+    if expected is None or isinstance(expected, (str, Foreign)):
         same = type(actual) is type(expected) and actual == expected
-        return None if same else differ("other", place, expected=expected, actual=name_of(actual))
+        said = name_of(expected) if isinstance(expected, Foreign) else expected
+        return None if same else differ("other", place, expected=said, actual=name_of(actual))
     return _compare_numbers(expected, actual, tolerance, place)
 
 

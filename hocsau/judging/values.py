@@ -158,8 +158,9 @@ class _Plain:
     def _items(self, items: Iterator[Any], depth: int) -> Iterator[Any]:
         """Each item until there are too many; the last one then says so."""
         for item in items:
+            spent = self._leaves < 0
             yield self.of(item, depth + 1)
-            if self._leaves < 0:
+            if spent:
                 return
 
     def _string(self, value: str) -> Any:

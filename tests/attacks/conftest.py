@@ -32,12 +32,22 @@ def worker_behind(layers: set[str]) -> Worker:
     return Worker(layers=layers)
 
 
-@pytest.fixture(scope="session", params=WALLS)
-def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
-    """One warm worker per set of layers, shared by all attacks: none may spoil it for the next."""
-    with worker_behind(WALLS[request.param]) as running:
-        running.fork().kill()
-        yield running
+@pytest.fixture(scope="session")
+def workers() -> Iterator[dict[str, Worker]]:
+    """The warm workers, one per set of layers, for the whole session: no attack may spoil them for the next."""
+    running: dict[str, Worker] = {}
+    yield running
+    for each in running.values():
+        each.close()
+
+
+@pytest.fixture(scope="module", params=WALLS)
+def worker(request: pytest.FixtureRequest, workers: dict[str, Worker]) -> Worker:
+    """A worker behind every layer, and one behind those that hold without user namespaces."""
+    name = request.param
+    if name not in workers:
+        workers[name] = worker_behind(WALLS[name])
+    return workers[name]
 
 
 @pytest.fixture(autouse=True)

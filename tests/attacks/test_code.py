@@ -60,7 +60,8 @@ def test_one_who_looks_for_an_answer_that_is_there_finds_it(attacked: Any, worke
     for place, statement in hidden.items():
         cells = cells_of("04_looks_for_the_answer")
         cells[-1] = cells[-1].replace("def double(w):", f"def double(w):\n    {statement}")
-        cells[-1] = cells[-1].replace("in PLACES:", f"in [{place}]:")
+        assert "in PLACES if len(w) == 2 else PLACES[:1]:" in cells[-1]
+        cells[-1] = cells[-1].replace("in PLACES if len(w) == 2 else PLACES[:1]:", f"in [{place}]:")
         made = tuple(CellSource(index, source, True) for index, source in enumerate(cells))
         from tests.attacks.classroom import LESSON
 

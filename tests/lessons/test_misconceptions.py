@@ -53,7 +53,7 @@ def test_a_known_mistake_is_named_by_its_own_id(
         for other in exercise.mistakes
         if other != name
         and all(
-            agrees(case.mistaken[other], came, exercise)
+            agrees(case.mistaken[other], came, exercise, case.score)
             for case, came in zip(exercise.cases, observed, strict=True)
         )
     ]

@@ -40,7 +40,8 @@ def program():
 
 
 def shell():
-    os.system(f"(setsid nohup sleep 600.{os.getpid()} {known['mark']} &) >/dev/null 2>&1")
+    if os.system(f"(setsid nohup sleep 600.{os.getpid()} {known['mark']} &) >/dev/null 2>&1"):
+        raise OSError("no shell")
 
 
 def spawned():
@@ -57,8 +58,11 @@ def pool():
 
 
 def vforked():
-    if not libc.vfork():
+    started = libc.vfork()
+    if not started:
         linger()
+    if started < 0:
+        raise OSError("no vfork")
 
 
 def cloned():
@@ -66,8 +70,11 @@ def cloned():
     if libc.syscall(56, 17, 0, 0, 0, 0) == 0:
         linger()
     arguments = (ctypes.c_uint64 * 11)(0, 0, 0, 0, 17)
-    if libc.syscall(435, arguments, 88) == 0:
+    started = libc.syscall(435, arguments, 88)
+    if started == 0:
         linger()
+    if started < 0:
+        raise OSError("no clone")
 
 
 def bomb():

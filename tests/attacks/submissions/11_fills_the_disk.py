@@ -38,12 +38,12 @@ def below_a_path_too_long_to_say():
 
 
 def many_small_files():
-    for number in range(30_000):
+    for number in range(2_000):
         open(f"small-{number}", "w").close()
 
 
 def many_folders():
-    for number in range(30_000):
+    for number in range(2_000):
         os.mkdir(f"folder-{number}")
 
 

@@ -31,36 +31,6 @@ from IPython.display import HTML, display
 print("printed " * 5_000_000)
 display(HTML("<b>" + "shown " * 1_000_000 + "</b>"))
 
-# %%
-from IPython.display import HTML, display
-
-print("printed " * 5_000_000)
-display(HTML("<b>" + "shown " * 1_000_000 + "</b>"))
-
-# %%
-from IPython.display import HTML, display
-
-print("printed " * 5_000_000)
-display(HTML("<b>" + "shown " * 1_000_000 + "</b>"))
-
-# %%
-from IPython.display import HTML, display
-
-print("printed " * 5_000_000)
-display(HTML("<b>" + "shown " * 1_000_000 + "</b>"))
-
-# %%
-from IPython.display import HTML, display
-
-print("printed " * 5_000_000)
-display(HTML("<b>" + "shown " * 1_000_000 + "</b>"))
-
-# %%
-from IPython.display import HTML, display
-
-print("printed " * 5_000_000)
-display(HTML("<b>" + "shown " * 1_000_000 + "</b>"))
-
 
 # %%
 def double(w):

@@ -326,3 +326,9 @@ def test_no_message_is_longer_than_a_learner_reads() -> None:
             assert found is not None
             assert len(found.message.en) < 1000
             assert len(found.message.vi) < 1000
+
+
+def test_a_known_mistake_that_returns_another_object_is_recognized() -> None:
+    assert compare(Foreign("Perceptron"), Foreign("Perceptron"), Tolerance()) is None
+    for came in (Foreign("Linear"), None, 3.0, "Perceptron"):
+        assert compare([Foreign("Perceptron")], [came], Tolerance()) is not None
