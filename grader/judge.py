@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from grader.cases import draw_exercise, draw_lesson
 from grader.forbidden import written_calls
-from grader.hidden import concealed, own_line, trimmed
+from grader.hidden import concealed
 from grader.lessons import Lesson
 from grader.pictures import picture_once
-from grader.sandbox import received
-from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
+from grader.running import Begun, Limits, Run
+from grader.sandbox.process import Worker
 from grader.submission import Submission
 from hocsau.judging.exercise import Exercise
-from hocsau.judging.probe import Failure, Observation
-from hocsau.judging.recipes import build
-from hocsau.judging.request import Call, Chain, Construct, Lookup, Recipe, Request
-from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_case, judge_manual
+from hocsau.judging.probe import Observation
+from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_manual
 from hocsau.judging.wording import WORDS
-from hocsau.language import Text
 
 __all__ = ["Judgement", "Limits", "judge_submission", "warm_up"]
-
-MAX_ARGUMENT = 100_000
-"""Numbers in one argument of a function that the judge answers."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds that one cell, one case and one whole submission may take.
-
-    When the whole time is used up no further cell runs, and every case left is a timeout.
-    """
-
-    cell: float = 30.0
-    case: float = 10.0
-    whole: float = 300.0
 
 
 @dataclass
@@ -73,7 +52,7 @@ def judge_submission(
 ) -> Judgement:
     """Run the submission, put every case of every exercise to it, and judge what comes back."""
     began = time.monotonic()
-    run = _Run(submission, worker, limits or Limits())
+    run = Run(submission, worker, limits or Limits())
     contract = {definition.name: definition.contract for definition in lesson.exercises}
     exercises = [
         exercise
@@ -144,8 +123,8 @@ def _with_mistakes(lesson: Lesson, name: str, secret: bytes) -> Exercise:
 
 def _judge_one(
     exercise: Exercise,
-    run: _Run,
-    begun: _Begun,
+    run: Run,
+    begun: Begun,
     submission: Submission,
     lesson: Lesson,
     secret: bytes,
@@ -184,7 +163,7 @@ def _diagnosed(
     return verdict
 
 
-def _may_be_innocent(verdict: Verdict, observed: list[Observation], run: _Run) -> bool:
+def _may_be_innocent(verdict: Verdict, observed: list[Observation], run: Run) -> bool:
     """Could it be the doing of an earlier exercise? Not when nothing was done, nor when every case is a known mistake's."""
     if verdict.outcome == "missing":
         undone = all(came.outcome == "unfinished" for came in observed)
@@ -192,7 +171,7 @@ def _may_be_innocent(verdict: Verdict, observed: list[Observation], run: _Run) -
     return verdict.outcome != "passed" and verdict.diagnosis is None
 
 
-def _blame(exercises: Sequence[Exercise], verdicts: dict[str, Verdict], run: _Run) -> None:
+def _blame(exercises: Sequence[Exercise], verdicts: dict[str, Verdict], run: Run) -> None:
     """Where a wrong answer uses another wrong answer, say so."""
     functions = [exercise.name for exercise in exercises if exercise.kind == "function"]
     failed = [name for name in functions if verdicts[name].outcome != "passed"]
@@ -200,236 +179,3 @@ def _blame(exercises: Sequence[Exercise], verdicts: dict[str, Verdict], run: _Ru
         if len(failed) > 1:
             used = run.dependencies(name, functions)
             verdicts[name] = blame(verdicts[name], [other for other in used if other in failed])
-
-
-@dataclass
-class _Begun:
-    """What an exercise's public cases led to; None in the places of its hidden cases.
-
-    clean   these are all its cases, and no other exercise had run any code before
-    """
-
-    observed: list[Observation | None]
-    library_calls: list[str] = field(default_factory=list)
-    clean: bool = False
-
-
-class _Run:
-    """The learner's code in a child; a new child when one has died, without the cell that killed it."""
-
-    def __init__(self, submission: Submission, worker: Worker, limits: Limits) -> None:
-        self._cells = [cell for cell in submission.cells if cell.runs]
-        self._language = submission.language
-        self._worker, self._limits = worker, limits
-        self._end = time.monotonic() + limits.whole
-        self._longest = max((cell.source.count("\n") + 1 for cell in self._cells), default=0)
-        self._killers: set[int] = set()
-        self._child: Child | None = None
-        self._ran: set[str] = set()
-        self._trouble: dict[int, Observation] = {}
-        self.outputs: dict[int, list[dict[str, Any]]] = {}
-
-    def untouched(self, name: str) -> bool:
-        """Has no exercise but `name` run any code in the present child?"""
-        return self._ran <= {name}
-
-    def prepare(self) -> None:
-        """A child with all cells run, save those that kill it."""
-        while not self._try_cells():
-            pass
-
-    def _try_cells(self) -> bool:
-        self.close()
-        self._child = self._worker.fork()
-        self._ran = set()
-        for cell in self._cells:
-            if cell.index in self._killers:
-                continue
-            seconds = min(self._limits.cell, self._left())
-            if not seconds:
-                return True
-            try:
-                reply = self._child.ask(
-                    {"do": "cell", "source": cell.source, "language": self._language}, seconds
-                )
-            except ChildTimeout:
-                message = WORDS["timeout"].format(seconds=round(seconds, 1))
-                self._condemn(cell.index, message, Observation("timeout", seconds))
-                return False
-            except ChildDied:
-                self._condemn(cell.index, WORDS["died"], Observation("died"))
-                return False
-            self.outputs.setdefault(cell.index, received.outputs(reply.get("outputs")))
-            self._note_error(cell.index)
-        return True
-
-    def _left(self) -> float:
-        """Seconds that this submission still has."""
-        return max(self._end - time.monotonic(), 0.0)
-
-    def _note_error(self, index: int) -> None:
-        """Remember the exception that ended a cell: what it should define is not merely missing."""
-        for output in self.outputs[index]:
-            if output["output_type"] == "error":
-                failure = Failure(output["ename"], output["evalue"][:500], "", 0)
-                self._trouble[index] = Observation("broken", failure=failure)
-
-    def defines(self, name: str) -> bool:
-        """Does any cell speak of `name`?"""
-        return any(name in cell.source for cell in self._cells)
-
-    def trouble_defining(self, name: str) -> Observation | None:
-        """What stopped the cell that should define `name`; None when no such cell was stopped."""
-        defines = re.compile(rf"^[ \t]*(?:def|class)[ \t]+{name}\b|^{name}[ \t]*=", re.MULTILINE)
-        for cell in self._cells:
-            if cell.index in self._trouble and defines.search(cell.source):
-                return self._trouble[cell.index]
-        return None
-
-    def _condemn(self, index: int, message: Text, observation: Observation) -> None:
-        self._child = None
-        self._killers.add(index)
-        self._trouble[index] = observation
-        said = message.say(self._language)
-        self.outputs[index] = [
-            {"output_type": "error", "ename": "Stopped", "evalue": said, "traceback": [said]}
-        ]
-
-    def _alive(self) -> Child:
-        if self._child is None:
-            self.prepare()
-        assert self._child is not None
-        return self._child
-
-    def begin(self, exercise: Exercise) -> _Begun:
-        """What the public cases lead to, and everything else whose words are repeated to the learner."""
-        begun = _Begun([None] * max(len(exercise.cases), 1))
-        if exercise.kind == "written":
-            return begun
-        clean = self.untouched(exercise.name)
-        self._put(exercise, begun.observed, hidden=False)
-        begun.clean = clean and None not in begun.observed
-        if exercise.not_allowed:
-            begun.library_calls = self.library_calls(exercise)
-        return begun
-
-    def observe(self, exercise: Exercise, begun: _Begun | None = None) -> list[Observation]:
-        """Every case put to the learner's object, the hidden ones last; after a death the others get a new child."""
-        found = (begun or self.begin(exercise)).observed
-        self._put(exercise, found, hidden=True)
-        return [came for came in found if came is not None]
-
-    def _put(self, exercise: Exercise, found: list[Observation | None], *, hidden: bool) -> None:
-        """Put the public cases, or the hidden ones, and note in `found` what they lead to."""
-        cases = [(c.request, c.seconds, c.hidden) for c in exercise.cases] or [
-            (Lookup(), None, False)
-        ]
-        stuck = next((came for came in found if came and came.outcome == "timeout"), None)
-        for index, (request, seconds, is_hidden) in enumerate(cases):
-            if is_hidden is not hidden:
-                continue
-            # After a timeout the others would take as long: one costs the exercise.
-            came = stuck or self._probe(exercise, request, seconds or self._limits.case)
-            stuck = came if came.outcome == "timeout" else None
-            if not hidden:
-                found[index] = came
-            else:
-                unnamed = ("",) if came.used else ()
-                found[index] = replace(trimmed(came, self._longest), used=unnamed)
-
-    def _probe(self, exercise: Exercise, request: Request, seconds: float) -> Observation:
-        name = exercise.name
-        if not self._left():
-            return Observation("timeout", self._limits.whole)
-        child = self._alive()
-        stripped, recipes = _strip(request)
-        functions = [build(recipe) for recipe in recipes]
-        calls = 0
-
-        def function(index: Any, w: Any) -> Any:
-            nonlocal calls
-            calls += 1
-            if not isinstance(w, np.ndarray) or w.size > MAX_ARGUMENT:
-                raise TypeError("this function takes an array of numbers")
-            return functions[index](w)
-
-        not_allowed = list(exercise.not_allowed)
-        message = {"do": "probe", "name": name, "request": stripped, "not_allowed": not_allowed}
-        try:
-            reply = child.ask(message, seconds, function)
-        except ChildTimeout:
-            self._child = None
-            return Observation("timeout", seconds)
-        except ChildDied:
-            self._child = None
-            return Observation("died")
-        came = received.observation(reply.get("observation"), request, calls)
-        if came is None:
-            self.close()
-            return Observation("died")
-        if came.outcome not in ("missing", "unfinished") and not isinstance(request, Lookup):
-            self._ran.add(name)
-        return came
-
-    def try_elsewhere(self, exercise: Exercise, observed: list[Observation]) -> bool:
-        """Put the cases that are meant for it, and are right, to the learner's object on a made-up device.
-
-        Where a tensor is made on the wrong one is noted in `observed`; True when anything was. No verdict is no fault.
-        """
-        found = False
-        for index, case in enumerate(exercise.cases):
-            right = judge_case(exercise, case, observed[index], 0.0).passed
-            if not case.device or not right or self._child is None or not self._left():
-                continue
-            message = {"do": "elsewhere", "name": exercise.name, "request": case.request}
-            try:
-                reply = self._child.ask(message, self._limits.case)
-            except (ChildTimeout, ChildDied):
-                self._child = None
-                break
-            place = received.strayed(reply.get("strayed"))
-            if place is not None:
-                place = own_line(place, [cell.source for cell in self._cells])
-                observed[index], found = replace(observed[index], strayed=place), True
-        return found
-
-    def dependencies(self, name: str, names: Sequence[str]) -> list[str]:
-        """Which of `names` the learner's function uses; none when the child cannot say."""
-        message = {"do": "dependencies", "name": name, "names": list(names)}
-        try:
-            reply = self._alive().ask(message, self._limits.case)
-        except (ChildTimeout, ChildDied):
-            self._child = None
-            return []
-        return received.known_names(reply.get("names"), names)
-
-    def library_calls(self, exercise: Exercise) -> list[str]:
-        """The calls that the exercise does not allow in the learner's code; none when the child cannot say."""
-        message = {
-            "do": "library_calls",
-            "name": exercise.name,
-            "not_allowed": list(exercise.not_allowed),
-        }
-        try:
-            reply = self._alive().ask(message, self._limits.case)
-        except (ChildTimeout, ChildDied):
-            self._child = None
-            return []
-        return received.lines(reply.get("names"))
-
-    def close(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child = None
-
-
-def _strip(request: Request) -> tuple[Request, list[Recipe]]:
-    """The request without the arrays of its recipes, and the recipes in the order in which the driver builds them."""
-    if not isinstance(request, (Call, Chain, Construct)):
-        return request, []
-    recipes = [value for value in request.arguments.values() if isinstance(value, Recipe)]
-    arguments = {
-        name: Recipe(value.name) if isinstance(value, Recipe) else value
-        for name, value in request.arguments.items()
-    }
-    return replace(request, arguments=arguments), recipes

@@ -691,22 +691,24 @@ if ready(conv2d, conv2d_backward):
         print(f"d{name}: max |by hand - autograd| = {(mine - theirs).abs().max():.1e}")
 
 # %% [markdown] key="autograd" lang="en"
-# ## 5.7 From here on: autograd
+# ## 5.7 What autograd does
 #
 # The cell above used **autograd** for the first time. A tensor with `requires_grad=True` remembers
 # how every later tensor was computed from it; `y.backward()` then walks this record from the end to
 # the start, with a formula like yours at each step, and *adds* the gradients into `.grad`. Whatever
 # leaves the record on the way (`.item()`, `.detach()`, NumPy) gets no gradient. You have now
-# written both halves of two layers; from here on we let autograd do the second half.
+# written both halves of a fully connected layer (lesson 4) and of a convolution. One more layer by
+# hand, the next one; then we let autograd do the second half.
 
 # %% [markdown] key="autograd" lang="vi"
-# ## 5.7 Từ đây trở đi: autograd
+# ## 5.7 Autograd làm gì
 #
 # Ô trên dùng **autograd** lần đầu tiên. Tensor có `requires_grad=True` ghi nhớ mọi tensor về sau
 # được tính từ nó ra sao; khi đó `y.backward()` đi ngược sổ ghi này từ cuối về đầu, mỗi bước dùng
 # một công thức như của bạn, và *cộng dồn* các gradient vào `.grad`. Thứ gì rời sổ ghi giữa đường
-# (`.item()`, `.detach()`, NumPy) thì không có gradient. Bạn đã tự viết cả hai nửa của hai loại lớp;
-# từ đây ta để autograd lo nửa thứ hai.
+# (`.item()`, `.detach()`, NumPy) thì không có gradient. Bạn đã tự viết cả hai nửa của lớp kết nối
+# đầy đủ (bài 4) và của tích chập. Còn một lớp nữa viết tay, ở mục sau; sau đó ta để autograd lo nửa
+# thứ hai.
 
 # %% [markdown] key="pooling" lang="en"
 # ## 5.8 Pooling

@@ -46,7 +46,8 @@ def bench(
 
     try:
         with errors.status("") as status:
-            found = measure(submissions, seed, status.update, brief=brief)
+            say = status.update if errors.is_terminal else errors.print
+            found = measure(submissions, seed, say, brief=brief)
     except GraderError as error:
         raise stop(error) from error
     paths = write(found, out or ROOT / "build")

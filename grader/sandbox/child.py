@@ -113,6 +113,10 @@ class Child:
                 f"more than {MAX_DISK >> 20} MiB, {MAX_FILES} files or {MAX_DEPTH} levels on the disk"
             )
 
+    def threads(self) -> int:
+        """How many threads it has; 1 where the system does not say."""
+        return _status(self.pid).get("Threads", 1)
+
     def kill(self) -> None:
         """End the child and what it started, whatever they are doing."""
         self._channel.close()

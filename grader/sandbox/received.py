@@ -9,7 +9,7 @@ from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.request import Build, Call, Chain, Construct, Request
 from hocsau.judging.values import plain, readable
 
-__all__ = ["MAX_OUTPUTS", "known_names", "lines", "observation", "outputs", "strayed"]
+__all__ = ["MAX_OUTPUTS", "known_names", "length", "lines", "observation", "outputs", "strayed"]
 
 MAX_OUTPUTS = 210  # the shell's own limit, its note, errors
 MAX_LINES = 1000
@@ -93,17 +93,18 @@ def outputs(came: Any) -> list[dict[str, Any]]:
         read = _READERS.get(_line(item.get("output_type"), 20)) if isinstance(item, dict) else None
         output = read(item) if read is not None else None
         if output is not None:
-            left -= _length(output)
+            left -= length(output)
             if left < 0:
                 break
             kept.append(output)
     return kept
 
 
-def _length(output: Any) -> int:
+def length(output: Any) -> int:
+    """Characters in all of `output`."""
     if isinstance(output, dict):
-        return sum(map(_length, output.values()))
-    return sum(map(_length, output)) if isinstance(output, list) else len(str(output))
+        return sum(map(length, output.values()))
+    return sum(map(length, output)) if isinstance(output, list) else len(str(output))
 
 
 def _stream(item: dict[str, Any]) -> dict[str, Any] | None:

