@@ -14,6 +14,7 @@ from grader.hidden import own_line, trimmed
 from grader.sandbox import received
 from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
 from grader.submission import Submission
+from hocsau.judging.elsewhere import decided
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.recipes import build
@@ -256,26 +257,34 @@ class Run:
         return came
 
     def try_elsewhere(self, exercise: Exercise, observed: list[Observation]) -> bool:
-        """Put the cases that are meant for it, and are right, to the learner's object on a made-up device.
+        """Put the cases that are meant for it, and are right, to the learner's object on a GPU, or on a made-up device.
 
-        Where a tensor is made on the wrong one is noted in `observed`; True when anything was. No verdict is no fault.
+        What goes wrong there is noted in `observed`; True when anything was. No verdict is no fault.
         """
-        found = False
+        before = list(observed)
         for index, case in enumerate(exercise.cases):
             right = judge_case(exercise, case, observed[index], 0.0).passed
             if not case.device or not right or self._child is None or not self._left():
                 continue
-            message = {"do": "elsewhere", "name": exercise.name, "request": case.request}
+            message = {
+                "do": "elsewhere",
+                "name": exercise.name,
+                "request": case.request,
+                "place": self._worker.gpu,
+            }
             try:
-                reply = self._child.ask(message, self._limits.case)
+                reply = self._child.ask(message, case.seconds or self._limits.case)
             except (ChildTimeout, ChildDied):
                 self._child = None
                 break
             place = received.strayed(reply.get("strayed"))
             if place is not None:
                 place = own_line(place, [cell.source for cell in self._cells])
-                observed[index], found = replace(observed[index], strayed=place), True
-        return found
+            there = received.observation(reply.get("observation"), case.request, 0)
+            if there is not None and case.hidden:
+                there = trimmed(there, self._longest)
+            observed[index] = decided(exercise, case, observed[index], place, there)
+        return any(now is not then for now, then in zip(observed, before, strict=True))
 
     def dependencies(self, name: str, names: Sequence[str]) -> list[str]:
         """Which of `names` the learner's function uses; none when the child cannot say."""

@@ -17,7 +17,7 @@ from typing import Any
 from hocsau import packs
 from hocsau.judging.allowed import library_calls
 from hocsau.judging.dependencies import dependencies
-from hocsau.judging.exercise import Case, Exercise, Pack
+from hocsau.judging.exercise import Exercise, Pack
 from hocsau.judging.picture import picture
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Lookup
@@ -124,8 +124,12 @@ def _tried_elsewhere(
     find, tried = _finder(namespace, exercise.name), list(observed)
     place = _accelerator()
     if place is not None:
+        from hocsau.judging.elsewhere import decided, tried_on
+
         for index in chosen:
-            tried[index] = _on(place, exercise, exercise.cases[index], observed[index], find)
+            case = exercise.cases[index]
+            there = tried_on(place, case.request, find)
+            tried[index] = decided(exercise, case, observed[index], *there)
         return tried
     from hocsau.judging.disposable import strays
 
@@ -144,21 +148,6 @@ def _accelerator() -> str | None:
     except ValueError:  # HOCSAU_DEVICE asks for one that is not there
         return None
     return kind if kind in ("cuda", "mps", "xpu") else None
-
-
-def _on(
-    place: str, exercise: Exercise, case: Case, came: Observation, find: Callable[[], Any]
-) -> Observation:
-    """What was observed on the CPU, or, where the same case goes wrong on the GPU, what was observed there."""
-    from hocsau.device import exact
-    from hocsau.judging.elsewhere import strayed
-
-    with exact():
-        found = strayed(case.request, find, place)
-        there = drive(case.request, find, device=place) if found is None else came
-    if there.outcome != "returned" or judge_case(exercise, case, there, 0.0).passed:
-        return replace(came, strayed=found)  # (an Apple GPU has no float64)
-    return there
 
 
 def _finder(namespace: Mapping[str, Any], name: str) -> Callable[[], Any]:

@@ -14,13 +14,14 @@
 # # 6 Recurrent networks
 #
 # A sentence, a price, a melody: their parts have an order, and what comes next depends on what came
-# before, perhaps long before. This lesson gives a network a memory, shows why a simple memory fades,
-# and builds the two that last longer, **LSTM** and **GRU**.
+# before, perhaps long before. This lesson gives a network a memory, shows why a simple memory
+# fades, and builds the two that last longer, **LSTM** and **GRU**.
 #
 # **After this lesson you can**
 #
 # - say what a recurrent network computes and for which tasks it is used;
-# - derive how a gradient travels back through time, measure it, and say when it vanishes or explodes;
+# - derive how a gradient travels back through time, measure it, and say when it vanishes or
+#   explodes;
 # - explain what the forget, input and output gates of an LSTM decide, and write the cell;
 # - write a GRU, and say in which ways it is simpler;
 # - clip gradients;
@@ -39,8 +40,8 @@
 # | $T$ | number of steps | |
 #
 # The answers are tensors, on whatever device and in whatever dtype their inputs have, and gradients
-# must be able to flow through them. PyTorch's own recurrent layers (`nn.RNN`, `nn.LSTM`, `nn.GRU` and
-# their cells) are not allowed in the functions, but are in the forecaster.
+# must be able to flow through them. PyTorch's own recurrent layers (`nn.RNN`, `nn.LSTM`, `nn.GRU`
+# and their cells) are not allowed in the functions, but are in the forecaster.
 
 # %% [markdown] key="goals" lang="vi"
 # # 6 Mạng hồi tiếp
@@ -52,12 +53,14 @@
 # **Học xong bài này, bạn có thể**
 #
 # - nói được mạng hồi tiếp tính gì và dùng cho những bài toán nào;
-# - suy ra gradient đi ngược thời gian như thế nào, đo được nó, và biết khi nào nó tiêu biến hay bùng
-#   nổ;
-# - giải thích cổng quên, cổng đầu vào, cổng đầu ra của LSTM quyết định điều gì, và viết được ô LSTM;
+# - suy ra gradient đi ngược thời gian như thế nào, đo được nó, và biết khi nào nó tiêu biến hay
+#   bùng nổ;
+# - giải thích cổng quên, cổng đầu vào, cổng đầu ra của LSTM quyết định điều gì, và viết được ô
+#   LSTM;
 # - viết GRU, và nói nó đơn giản hơn ở chỗ nào;
 # - cắt ngưỡng gradient;
-# - dự báo một chuỗi thật, với các cửa sổ không rò rỉ, và đánh giá bằng những mốc so sánh trung thực.
+# - dự báo một chuỗi thật, với các cửa sổ không rò rỉ, và đánh giá bằng những mốc so sánh trung
+#   thực.
 #
 # Bạn cần bài 4 (lớp, quy tắc chuỗi) và tensor của PyTorch như ở bài 5.
 #
@@ -103,16 +106,16 @@ begin("recurrent_networks")
 # writes from it (Sutskever, Vinyals, Le 2014). Lesson 7 tells what has replaced this.
 #
 # A word of care about stock prices. They are the favourite example of every tutorial and nearly the
-# worst one: a price is close to a random walk, and "tomorrow as today" is very hard to beat. Traffic,
-# electricity, bicycle rentals have a rhythm that can be learned; section 6.13 does it, and 6.15 asks
-# you about prices.
+# worst one: a price is close to a random walk, and "tomorrow as today" is very hard to beat.
+# Traffic, electricity, bicycle rentals have a rhythm that can be learned; section 6.13 does it, and
+# 6.15 asks you about prices.
 
 # %% [markdown] key="sequences" lang="vi"
 # ## 6.1 Dữ liệu tuần tự
 #
 # Các mạng ở bài 4 và bài 5 nhận một đầu vào cỡ cố định rồi quên ngay. **Dữ liệu tuần tự** không hợp
-# với chúng: một văn bản có số từ bất kỳ, và "không hay, dở" có đúng những từ của "không dở, hay". Ta
-# cần một mạng đọc từng phần và mang theo điều gì đó trên đường đi.
+# với chúng: một văn bản có số từ bất kỳ, và "không hay, dở" có đúng những từ của "không dở, hay".
+# Ta cần một mạng đọc từng phần và mang theo điều gì đó trên đường đi.
 #
 # Ba ứng dụng mà bài giảng nêu, và mỗi ứng dụng đòi hỏi mạng điều gì:
 #
@@ -122,32 +125,32 @@ begin("recurrent_networks")
 # | dự đoán chuỗi thời gian: giá cổ phiếu, lưu lượng giao thông | một cửa sổ của quá khứ | giá trị hay các giá trị kế tiếp, từ trạng thái cuối | sai số bình phương |
 # | dịch máy | một câu; rồi từng từ một, chính bản dịch của nó | ở mỗi bước, mỗi từ trong từ vựng một logit | entropy chéo, trung bình qua các bước |
 #
-# Với dịch máy, người ta nối hai mạng hồi tiếp: một mạng đọc câu vào một trạng thái, mạng kia viết ra
-# từ đó (Sutskever, Vinyals, Le 2014). Bài 7 kể điều gì đã thay thế cách này.
+# Với dịch máy, người ta nối hai mạng hồi tiếp: một mạng đọc câu vào một trạng thái, mạng kia viết
+# ra từ đó (Sutskever, Vinyals, Le 2014). Bài 7 kể điều gì đã thay thế cách này.
 #
 # Cần nói cẩn thận về giá cổ phiếu. Đó là ví dụ được mọi bài hướng dẫn ưa chuộng và gần như là ví dụ
 # tệ nhất: giá gần với một bước ngẫu nhiên, và câu "ngày mai như hôm nay" rất khó bị đánh bại. Giao
-# thông, điện năng, lượt thuê xe đạp có nhịp điệu học được; mục 6.13 làm điều đó, và mục 6.15 hỏi bạn
-# về giá.
+# thông, điện năng, lượt thuê xe đạp có nhịp điệu học được; mục 6.13 làm điều đó, và mục 6.15 hỏi
+# bạn về giá.
 
 # %% [markdown] key="rnn" lang="en"
 # ## 6.2 A network with a state
 #
-# A **recurrent network** keeps a vector $h$, the **hidden state**. At each step it mixes what comes in
-# with what it holds, and bends the sum (Elman 1990):
+# A **recurrent network** keeps a vector $h$, the **hidden state**. At each step it mixes what comes
+# in with what it holds, and bends the sum (Elman 1990):
 #
 # $$h_t = \tanh\left(W_{ih}\, x_t + W_{hh}\, h_{t-1} + b\right).$$
 #
 # The same $W_{ih}$, $W_{hh}$ and $b$ serve at every step, so a sequence of any length needs no more
-# parameters than one of length 1. Unrolled in time it is a deep network: as many layers as steps, all
-# with the same weights.
+# parameters than one of length 1. Unrolled in time it is a deep network: as many layers as steps,
+# all with the same weights.
 #
 # **By hand.** One unit, $W_{ih} = 0.8$, $W_{hh} = 0.5$, $b = 0.1$, and $h_0 = 0.5$. For $x_1 = 1$:
 # $h_1 = \tanh(0.8 + 0.25 + 0.1) = \tanh(1.15) = 0.818$. For $x_2 = -1$:
 # $h_2 = \tanh(-0.8 + 0.409 + 0.1) = -0.283$. A trace of the first input is in the second state.
 #
-# In a batch each sample is a row: $x$ is $(N, D)$, $h$ is $(N, H)$, and the weights have one row per
-# hidden unit, as PyTorch stores them. A row times a matrix of rows needs a transpose.
+# In a batch each sample is a row: $x$ is $(N, D)$, $h$ is $(N, H)$, and the weights have one row
+# per hidden unit, as PyTorch stores them. A row times a matrix of rows needs a transpose.
 #
 # ### Your turn: one step
 
@@ -163,13 +166,13 @@ begin("recurrent_networks")
 # nhiều tham số hơn chuỗi dài 1. Trải ra theo thời gian, nó là một mạng sâu: bao nhiêu bước là bấy
 # nhiêu lớp, tất cả chung một bộ trọng số.
 #
-# **Tính tay.** Một nơ-ron, $W_{ih} = 0.8$, $W_{hh} = 0.5$, $b = 0.1$, và $h_0 = 0.5$. Với $x_1 = 1$:
-# $h_1 = \tanh(0.8 + 0.25 + 0.1) = \tanh(1.15) = 0.818$. Với $x_2 = -1$:
+# **Tính tay.** Một nơ-ron, $W_{ih} = 0.8$, $W_{hh} = 0.5$, $b = 0.1$, và $h_0 = 0.5$. Với
+# $x_1 = 1$: $h_1 = \tanh(0.8 + 0.25 + 0.1) = \tanh(1.15) = 0.818$. Với $x_2 = -1$:
 # $h_2 = \tanh(-0.8 + 0.409 + 0.1) = -0.283$. Trong trạng thái thứ hai còn dấu vết của đầu vào thứ
 # nhất.
 #
-# Trong một batch, mỗi mẫu là một hàng: $x$ là $(N, D)$, $h$ là $(N, H)$, và trọng số có mỗi hàng một
-# nơ-ron ẩn, đúng như PyTorch lưu. Hàng nhân với ma trận gồm các hàng thì cần chuyển vị.
+# Trong một batch, mỗi mẫu là một hàng: $x$ là $(N, D)$, $h$ là $(N, H)$, và trọng số có mỗi hàng
+# một nơ-ron ẩn, đúng như PyTorch lưu. Hàng nhân với ma trận gồm các hàng thì cần chuyển vị.
 #
 # ### Đến lượt bạn: một bước
 
@@ -195,27 +198,29 @@ check("rnn_step")
 # %% [markdown] key="through_time" lang="en"
 # ## 6.3 Why the memory fades
 #
-# To learn that a word at the beginning matters for the end, the gradient at the end has to reach the
-# beginning. It travels back step by step, *backpropagation through time*. One step of it: from
+# To learn that a word at the beginning matters for the end, the gradient at the end has to reach
+# the beginning. It travels back step by step, *backpropagation through time*. One step of it: from
 # $a_k = W_{ih} x_k + W_{hh} h_{k-1} + b$ and $h_k = \tanh(a_k)$ follows
 #
 # $$\frac{\partial h_k}{\partial h_{k-1}} = D_k\, W_{hh}, \qquad D_k = \operatorname{diag}\left(1 - h_k^2\right),$$
 #
-# since $\tanh' = 1 - \tanh^2$: unit $j$'s own slope multiplies row $j$ of $W_{hh}$. By the chain rule
+# since $\tanh' = 1 - \tanh^2$: unit $j$'s own slope multiplies row $j$ of $W_{hh}$. By the chain
+# rule
 #
 # $$\frac{\partial h_T}{\partial h_t} = D_T W_{hh}\; D_{T-1} W_{hh} \cdots D_{t+1} W_{hh} .$$
 #
-# The latest step stands on the left; matrices do not commute. How much can a vector grow or shrink on
-# the way? That is the **spectral norm** of the product, its largest singular value. (The largest
-# eigenvalue can be much smaller when the matrix is not symmetric, and the Frobenius norm is larger.)
+# The latest step stands on the left; matrices do not commute. How much can a vector grow or shrink
+# on the way? That is the **spectral norm** of the product, its largest singular value. (The largest
+# eigenvalue can be much smaller when the matrix is not symmetric, and the Frobenius norm is
+# larger.)
 #
-# It is a product of $T - t$ factors of a kind, so it behaves like a power. **By hand**, one unit with
-# $W_{hh} = 0.9$ whose state stays near 0.5: each factor is $0.9 \cdot (1 - 0.25) = 0.675$, and
-# $0.675^{50}$ is 2.9e-9. What happened 50 steps ago has no say any more. Bengio, Simard and Frasconi
-# (1994) showed that this is no accident: a state that holds information safely has vanishing
-# gradients. If the norm of every factor is below a number $\gamma < 1$, the product is at most
-# $\gamma^{T-t}$; if $W_{hh}$ has an eigenvalue well above 1, it *may* explode instead (Pascanu,
-# Mikolov, Bengio 2013).
+# It is a product of $T - t$ factors of a kind, so it behaves like a power. **By hand**, one unit
+# with $W_{hh} = 0.9$ whose state stays near 0.5: each factor is $0.9 \cdot (1 - 0.25) = 0.675$, and
+# $0.675^{50}$ is 2.9e-9. What happened 50 steps ago has no say any more. Bengio, Simard and
+# Frasconi (1994) showed that this is no accident: a state that holds information safely has
+# vanishing gradients. If the norm of every factor is below a number $\gamma < 1$, the product is at
+# most $\gamma^{T-t}$; if $W_{hh}$ has an eigenvalue well above 1, it *may* explode instead
+# (Pascanu, Mikolov, Bengio 2013).
 #
 # ### Your turn: the gradient through time
 #
@@ -231,14 +236,14 @@ check("rnn_step")
 #
 # $$\frac{\partial h_k}{\partial h_{k-1}} = D_k\, W_{hh}, \qquad D_k = \operatorname{diag}\left(1 - h_k^2\right),$$
 #
-# vì $\tanh' = 1 - \tanh^2$: độ dốc riêng của nơ-ron $j$ nhân vào hàng $j$ của $W_{hh}$. Theo quy tắc
-# chuỗi
+# vì $\tanh' = 1 - \tanh^2$: độ dốc riêng của nơ-ron $j$ nhân vào hàng $j$ của $W_{hh}$. Theo quy
+# tắc chuỗi
 #
 # $$\frac{\partial h_T}{\partial h_t} = D_T W_{hh}\; D_{T-1} W_{hh} \cdots D_{t+1} W_{hh} .$$
 #
-# Bước muộn nhất đứng bên trái; tích ma trận không giao hoán. Trên đường đi, một vector có thể dài ra
-# hay ngắn lại bao nhiêu? Đó là **chuẩn phổ** của tích, tức giá trị kỳ dị lớn nhất của nó. (Trị riêng
-# lớn nhất có thể nhỏ hơn nhiều khi ma trận không đối xứng, còn chuẩn Frobenius thì lớn hơn.)
+# Bước muộn nhất đứng bên trái; tích ma trận không giao hoán. Trên đường đi, một vector có thể dài
+# ra hay ngắn lại bao nhiêu? Đó là **chuẩn phổ** của tích, tức giá trị kỳ dị lớn nhất của nó. (Trị
+# riêng lớn nhất có thể nhỏ hơn nhiều khi ma trận không đối xứng, còn chuẩn Frobenius thì lớn hơn.)
 #
 # Đây là tích của $T - t$ thừa số cùng kiểu, nên nó cư xử như một lũy thừa. **Tính tay**, một nơ-ron
 # với $W_{hh} = 0.9$ và trạng thái quanh 0.5: mỗi thừa số là $0.9 \cdot (1 - 0.25) = 0.675$, và
@@ -282,22 +287,22 @@ check("gradient_through_time")
 # **Question.** *Is a spectral radius of 1 enough?* The explorer draws three networks of 32 units
 # before any training, fed with noise, and the norm of the state's Jacobian against the distance: a
 # recurrent network as above (your function), an LSTM and a GRU, which come soon. The radius is that
-# of every recurrent matrix. Fifty steps back the recurrent network has 1.9e-8 at radius 0.9 and still
-# only 1.3e-6 at radius 1: the slopes of tanh eat the rest. At 1.5 it is 0.2, at 2 it is 8.7, and at 3
-# it explodes, 2.2e6.
+# of every recurrent matrix. Fifty steps back the recurrent network has 1.9e-8 at radius 0.9 and
+# still only 1.3e-6 at radius 1: the slopes of tanh eat the rest. At 1.5 it is 0.2, at 2 it is 8.7,
+# and at 3 it explodes, 2.2e6.
 #
-# Now leave the radius at 0.9 and move the bias of the gates. With a bias of 0 the LSTM has 1.9e-9, no
-# better than the plain network! With 1 it has 2.1e-3, with 3 already 19. So it is not the name LSTM
-# that saves the gradient; sections 6.5 and 6.6 say what does.
+# Now leave the radius at 0.9 and move the bias of the gates. With a bias of 0 the LSTM has 1.9e-9,
+# no better than the plain network! With 1 it has 2.1e-3, with 3 already 19. So it is not the name
+# LSTM that saves the gradient; sections 6.5 and 6.6 say what does.
 #
 # **Challenge.** All three between 0.01 and 100, fifty steps back.
 
 # %% [markdown] key="through_time_explorer" lang="vi"
 # **Câu hỏi.** *Bán kính phổ bằng 1 đã đủ chưa?* Bảng khám phá vẽ ba mạng 32 nơ-ron chưa huấn luyện,
 # đầu vào là nhiễu, và chuẩn Jacobi của trạng thái theo khoảng cách: một mạng hồi tiếp như trên (hàm
-# của bạn), một LSTM và một GRU sắp học tới. Bán kính là của mọi ma trận hồi tiếp. Lùi năm mươi bước,
-# mạng hồi tiếp còn 1.9e-8 với bán kính 0.9, và vẫn chỉ 1.3e-6 với bán kính 1: độ dốc của tanh ăn mất
-# phần còn lại. Với 1.5 là 0.2, với 2 là 8.7, còn với 3 thì bùng nổ, 2.2e6.
+# của bạn), một LSTM và một GRU sắp học tới. Bán kính là của mọi ma trận hồi tiếp. Lùi năm mươi
+# bước, mạng hồi tiếp còn 1.9e-8 với bán kính 0.9, và vẫn chỉ 1.3e-6 với bán kính 1: độ dốc của tanh
+# ăn mất phần còn lại. Với 1.5 là 0.2, với 2 là 8.7, còn với 3 thì bùng nổ, 2.2e6.
 #
 # Bây giờ để bán kính ở 0.9 và kéo bias của các cổng. Với bias 0, LSTM có 1.9e-9, chẳng hơn gì mạng
 # thường! Với 1 nó có 2.1e-3, với 3 đã là 19. Vậy không phải cái tên LSTM cứu được gradient; mục 6.5
@@ -323,20 +328,21 @@ explore.through_time(gradient_through_time)
 # norm, one factor: the direction of the step stays. Clipping each tensor by itself, or each entry,
 # would bend it.
 #
-# **By hand.** Two tensors, $(3, 4)$ and $(12)$: their norm is $\sqrt{9 + 16 + 144} = 13$. With a limit
-# of 6.5 the factor is 0.5, and they become $(1.5, 2)$ and $(6)$. With a limit of 20 they stay.
+# **By hand.** Two tensors, $(3, 4)$ and $(12)$: their norm is $\sqrt{9 + 16 + 144} = 13$. With a
+# limit of 6.5 the factor is 0.5, and they become $(1.5, 2)$ and $(6)$. With a limit of 20 they
+# stay.
 #
-# Nothing similar helps against vanishing: what has shrunk to 1e-9 is lost in the noise, and enlarging
-# it enlarges the noise.
+# Nothing similar helps against vanishing: what has shrunk to 1e-9 is lost in the noise, and
+# enlarging it enlarges the noise.
 #
 # ### Your turn: clip
 
 # %% [markdown] key="clipping" lang="vi"
 # ## 6.4 Cắt ngưỡng những gì bùng nổ
 #
-# Gradient bùng nổ là nửa dễ hơn của rắc rối: thấy được ngay, và có một cách chữa thô sơ mà hiệu quả.
-# Khi mọi gradient *gộp lại* dài hơn một giới hạn, hãy rút ngắn chúng bằng một hệ số chung (Pascanu,
-# Mikolov, Bengio 2013):
+# Gradient bùng nổ là nửa dễ hơn của rắc rối: thấy được ngay, và có một cách chữa thô sơ mà hiệu
+# quả. Khi mọi gradient *gộp lại* dài hơn một giới hạn, hãy rút ngắn chúng bằng một hệ số chung
+# (Pascanu, Mikolov, Bengio 2013):
 #
 # $$g \leftarrow g \cdot \min\left(1, \frac{m}{\lVert g \rVert}\right), \qquad \lVert g \rVert = \sqrt{\textstyle\sum_{p} \sum_{j} g_{p,j}^2},$$
 #
@@ -347,8 +353,8 @@ explore.through_time(gradient_through_time)
 # **Tính tay.** Hai tensor, $(3, 4)$ và $(12)$: chuẩn của chúng là $\sqrt{9 + 16 + 144} = 13$. Với
 # giới hạn 6.5, hệ số là 0.5, và chúng thành $(1.5, 2)$ và $(6)$. Với giới hạn 20 thì giữ nguyên.
 #
-# Không có cách tương tự nào chống được sự tiêu biến: thứ đã co xuống 1e-9 chìm trong nhiễu, phóng to
-# nó là phóng to cả nhiễu.
+# Không có cách tương tự nào chống được sự tiêu biến: thứ đã co xuống 1e-9 chìm trong nhiễu, phóng
+# to nó là phóng to cả nhiễu.
 #
 # ### Đến lượt bạn: cắt ngưỡng
 
@@ -378,16 +384,17 @@ check("clip_gradients")
 # ## 6.5 LSTM: a memory with gates
 #
 # **Long short-term memory** (Hochreiter and Schmidhuber 1997) answers the vanishing gradient with a
-# second state, the **cell state** $c$, that is *not* pushed through a matrix and a tanh at every step.
-# It is only multiplied and added to, and **gates**, numbers between 0 and 1, say by how much:
+# second state, the **cell state** $c$, that is *not* pushed through a matrix and a tanh at every
+# step. It is only multiplied and added to, and **gates**, numbers between 0 and 1, say by how much:
 #
-# - the **forget gate** $f$ decides which information is thrown away: $f$ is the share that is *kept*;
+# - the **forget gate** $f$ decides which information is thrown away: $f$ is the share that is
+#   *kept*;
 # - the **input gate** $i$ decides which information is added to the state;
 # - the **output gate** $o$ decides which part of the state is shown.
 #
-# All three look at the input and at the old hidden state, each through weights of its own, and so does
-# $g$, the new content proposed for writing. PyTorch stacks the four blocks of $H$ rows in the order
-# $i, f, g, o$:
+# All three look at the input and at the old hidden state, each through weights of its own, and so
+# does $g$, the new content proposed for writing. PyTorch stacks the four blocks of $H$ rows in the
+# order $i, f, g, o$:
 #
 # $$\begin{pmatrix} a_i \\ a_f \\ a_g \\ a_o \end{pmatrix} = W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh},$$
 #
@@ -396,15 +403,15 @@ check("clip_gradients")
 # $$c_t = f \odot c_{t-1} + i \odot g, \qquad h_t = o \odot \tanh(c_t) .$$
 #
 # **By hand.** One unit with $c_{t-1} = 0.5$ and $a_i = 0$, $a_f = 2$, $a_g = 1$, $a_o = -1$. Then
-# $i = 0.5$, $f = 0.881$, $g = 0.762$, $o = 0.269$. The cell keeps $0.881 \cdot 0.5 = 0.440$ and adds
-# $0.5 \cdot 0.762 = 0.381$: $c_t = 0.821$. Shown is $h_t = 0.269 \cdot \tanh(0.821) = 0.182$.
+# $i = 0.5$, $f = 0.881$, $g = 0.762$, $o = 0.269$. The cell keeps $0.881 \cdot 0.5 = 0.440$ and
+# adds $0.5 \cdot 0.762 = 0.381$: $c_t = 0.821$. Shown is $h_t = 0.269 \cdot \tanh(0.821) = 0.182$.
 #
 # **What becomes of the gradient?** Along the cell state, the gates taken as they are,
 #
 # $$\frac{\partial c_t}{\partial c_{t-1}} = \operatorname{diag}(f_t), \qquad \frac{\partial c_T}{\partial c_t} = \operatorname{diag}\left(f_T \odot f_{T-1} \odot \cdots \odot f_{t+1}\right) .$$
 #
-# No matrix, no slope of tanh: with $f = 1$ the gradient arrives whole. (There are other paths, through
-# $h$ and the gates; they add to this one.) Three words of care:
+# No matrix, no slope of tanh: with $f = 1$ the gradient arrives whole. (There are other paths,
+# through $h$ and the gates; they add to this one.) Three words of care:
 #
 # - an LSTM *mitigates* vanishing gradients, it does not abolish them: this path decays like the
 #   product of the $f$, and $0.5^{50}$ is 8.9e-16. What has changed is that the network can *learn*
@@ -420,17 +427,17 @@ check("clip_gradients")
 # %% [markdown] key="cell" lang="vi"
 # ## 6.5 LSTM: trí nhớ có cổng
 #
-# **Bộ nhớ dài hạn-ngắn hạn** (Long short-term memory, Hochreiter và Schmidhuber 1997) đáp lại gradient
-# tiêu biến bằng một trạng thái thứ hai, **trạng thái ô nhớ** $c$, *không* bị đẩy qua ma trận và tanh ở
-# mỗi bước. Nó chỉ bị nhân lên và cộng thêm, còn bao nhiêu là do các **cổng**, tức những số nằm giữa 0
-# và 1:
+# **Bộ nhớ dài hạn-ngắn hạn** (Long short-term memory, Hochreiter và Schmidhuber 1997) đáp lại
+# gradient tiêu biến bằng một trạng thái thứ hai, **trạng thái ô nhớ** $c$, *không* bị đẩy qua ma
+# trận và tanh ở mỗi bước. Nó chỉ bị nhân lên và cộng thêm, còn bao nhiêu là do các **cổng**, tức
+# những số nằm giữa 0 và 1:
 #
 # - **cổng quên** $f$ quyết định thông tin nào sẽ bị loại bỏ: $f$ là phần được *giữ lại*;
 # - **cổng đầu vào** $i$ quyết định thông tin nào được thêm vào trạng thái;
 # - **cổng đầu ra** $o$ xác định phần nào của trạng thái được xuất ra.
 #
-# Cả ba đều nhìn vào đầu vào và trạng thái ẩn cũ, mỗi cổng qua trọng số riêng; $g$, nội dung mới được
-# đề xuất để ghi, cũng vậy. PyTorch xếp bốn khối $H$ hàng theo thứ tự $i, f, g, o$:
+# Cả ba đều nhìn vào đầu vào và trạng thái ẩn cũ, mỗi cổng qua trọng số riêng; $g$, nội dung mới
+# được đề xuất để ghi, cũng vậy. PyTorch xếp bốn khối $H$ hàng theo thứ tự $i, f, g, o$:
 #
 # $$\begin{pmatrix} a_i \\ a_f \\ a_g \\ a_o \end{pmatrix} = W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh},$$
 #
@@ -438,8 +445,8 @@ check("clip_gradients")
 #
 # $$c_t = f \odot c_{t-1} + i \odot g, \qquad h_t = o \odot \tanh(c_t) .$$
 #
-# **Tính tay.** Một nơ-ron với $c_{t-1} = 0.5$ và $a_i = 0$, $a_f = 2$, $a_g = 1$, $a_o = -1$. Khi đó
-# $i = 0.5$, $f = 0.881$, $g = 0.762$, $o = 0.269$. Ô nhớ giữ $0.881 \cdot 0.5 = 0.440$ và thêm
+# **Tính tay.** Một nơ-ron với $c_{t-1} = 0.5$ và $a_i = 0$, $a_f = 2$, $a_g = 1$, $a_o = -1$. Khi
+# đó $i = 0.5$, $f = 0.881$, $g = 0.762$, $o = 0.269$. Ô nhớ giữ $0.881 \cdot 0.5 = 0.440$ và thêm
 # $0.5 \cdot 0.762 = 0.381$: $c_t = 0.821$. Bên ngoài thấy $h_t = 0.269 \cdot \tanh(0.821) = 0.182$.
 #
 # **Gradient ra sao?** Dọc theo trạng thái ô nhớ, xem các cổng là cho sẵn,
@@ -451,8 +458,8 @@ check("clip_gradients")
 #
 # - LSTM *làm nhẹ* gradient tiêu biến chứ không xóa bỏ nó: đường này giảm theo tích của các $f$, mà
 #   $0.5^{50}$ là 8.9e-16. Điều thay đổi là mạng *học được* nên giữ gì;
-# - LSTM năm 1997 chưa có cổng quên; Gers, Schmidhuber và Cummins thêm vào năm 2000, vì một ô nhớ chỉ
-#   biết cộng thì lớn lên mãi;
+# - LSTM năm 1997 chưa có cổng quên; Gers, Schmidhuber và Cummins thêm vào năm 2000, vì một ô nhớ
+#   chỉ biết cộng thì lớn lên mãi;
 # - không gì ở đây ngăn được sự bùng nổ: hãy cắt ngưỡng.
 #
 # ### Đến lượt bạn: một ô LSTM
@@ -487,12 +494,12 @@ check("lstm_cell")
 # %% [markdown] key="gates_explorer" lang="en"
 # **Question.** *What to keep, and when to forget?* One unit, 80 steps, a restless input. At step 5
 # comes a message and opens the input gate; at step 55 comes a reset. The challenge runs your
-# `lstm_cell`. With a forget bias of 1 the message is soon gone: at step 50 the cell holds 0.3 % of it.
-# Raise $b_f$: at 4.5 it holds 61.2 %, but now the reset does nothing. Let the reset push the forget
-# gate down, $w_f$. And open the input gate a little with $b_i$: what gets in?
+# `lstm_cell`. With a forget bias of 1 the message is soon gone: at step 50 the cell holds 0.3 % of
+# it. Raise $b_f$: at 4.5 it holds 61.2 %, but now the reset does nothing. Let the reset push the
+# forget gate down, $w_f$. And open the input gate a little with $b_i$: what gets in?
 #
-# **Challenge.** At least 50 % at step 50, less than 5 % at step 60. With $b_f = 6$ it takes a harder
-# push: at $w_f = -8$ there is still 10.6 % left. Why?
+# **Challenge.** At least 50 % at step 50, less than 5 % at step 60. With $b_f = 6$ it takes a
+# harder push: at $w_f = -8$ there is still 10.6 % left. Why?
 
 # %% [markdown] key="gates_explorer" lang="vi"
 # **Câu hỏi.** *Giữ lại gì, và khi nào thì quên?* Một nơ-ron, 80 bước, đầu vào dao động không yên. Ở
@@ -512,8 +519,8 @@ explore.gates(lstm_cell)
 # %% [markdown] key="retention" lang="en"
 # ## 6.6 How long is long?
 #
-# Let nothing come in, and let the forget gate stand at $\sigma(b_f)$. Then $c_T = \sigma(b_f)^T c_0$,
-# and the number of steps after which half of it is left is
+# Let nothing come in, and let the forget gate stand at $\sigma(b_f)$. Then
+# $c_T = \sigma(b_f)^T c_0$, and the number of steps after which half of it is left is
 #
 # $$T_{1/2} = \frac{\ln 2}{\ln\left(1 + e^{-b_f}\right)} \approx \ln 2 \cdot e^{b_f} .$$
 #
@@ -529,8 +536,8 @@ explore.gates(lstm_cell)
 # Hence an old piece of advice: *start the forget bias at 1 or more* (Gers 2000; Jozefowicz, Zaremba
 # and Sutskever 2015 found it to matter much). Keras does so by itself, PyTorch does not.
 #
-# Now the cell over a whole sequence. The state goes in, step after step, and comes out at the end, so
-# that a long text can be continued; and the hidden states of all steps are collected.
+# Now the cell over a whole sequence. The state goes in, step after step, and comes out at the end,
+# so that a long text can be continued; and the hidden states of all steps are collected.
 
 # %% [markdown] key="retention" lang="vi"
 # ## 6.6 Dài là bao lâu?
@@ -548,26 +555,26 @@ explore.gates(lstm_cell)
 # | 5 | 0.993 | 0.71 | 103.2 |
 #
 # Mỗi đơn vị của bias làm trí nhớ dài gần gấp ba. Mạng khởi đầu với bias gần 0, nên lúc đầu LSTM nhớ
-# chẳng hơn mạng thường bao nhiêu, và cũng không có gradient để học cho tốt hơn. Vì thế có lời khuyên
-# cũ: *hãy khởi tạo bias của cổng quên từ 1 trở lên* (Gers 2000; Jozefowicz, Zaremba và Sutskever 2015
-# thấy điều này rất quan trọng). Keras tự làm vậy, PyTorch thì không.
+# chẳng hơn mạng thường bao nhiêu, và cũng không có gradient để học cho tốt hơn. Vì thế có lời
+# khuyên cũ: *hãy khởi tạo bias của cổng quên từ 1 trở lên* (Gers 2000; Jozefowicz, Zaremba và
+# Sutskever 2015 thấy điều này rất quan trọng). Keras tự làm vậy, PyTorch thì không.
 #
-# Bây giờ đến ô LSTM trên cả chuỗi. Trạng thái đi vào, qua từng bước, rồi đi ra ở cuối, để một văn bản
-# dài có thể được đọc tiếp; còn trạng thái ẩn của mọi bước được gom lại.
+# Bây giờ đến ô LSTM trên cả chuỗi. Trạng thái đi vào, qua từng bước, rồi đi ra ở cuối, để một văn
+# bản dài có thể được đọc tiếp; còn trạng thái ẩn của mọi bước được gom lại.
 
 # %% [markdown] key="sequence" lang="en"
 # ### Your turn: an LSTM over a sequence
 #
-# Time comes first here: `xs` is $(T, N, D)$, and `for x in xs` walks through the steps. You may call
-# your `lstm_cell`. Mind that `view` and `reshape` never exchange axes, they only cut the same row of
-# numbers differently: to come from $(N, T)$ to $(T, N)$ takes a transpose.
+# Time comes first here: `xs` is $(T, N, D)$, and `for x in xs` walks through the steps. You may
+# call your `lstm_cell`. Mind that `view` and `reshape` never exchange axes, they only cut the same
+# row of numbers differently: to come from $(N, T)$ to $(T, N)$ takes a transpose.
 
 # %% [markdown] key="sequence" lang="vi"
 # ### Đến lượt bạn: LSTM trên một chuỗi
 #
 # Ở đây thời gian đứng trước: `xs` là $(T, N, D)$, và `for x in xs` đi qua từng bước. Bạn có thể gọi
-# `lstm_cell` của mình. Nhớ rằng `view` và `reshape` không bao giờ đổi chỗ các trục, chúng chỉ cắt lại
-# cùng một dãy số: muốn từ $(N, T)$ sang $(T, N)$ thì phải chuyển vị.
+# `lstm_cell` của mình. Nhớ rằng `view` và `reshape` không bao giờ đổi chỗ các trục, chúng chỉ cắt
+# lại cùng một dãy số: muốn từ $(N, T)$ sang $(T, N)$ thì phải chuyển vị.
 
 
 # %% exercise="lstm"
@@ -591,8 +598,8 @@ def lstm(xs, h, c, W_ih, W_hh, b_ih, b_hh):
 check("lstm")
 
 # %% [markdown] key="retention_explorer" lang="en"
-# **Question.** *What is the half-life of a memory?* The explorer runs your `lstm` with the input gate
-# shut, from $c = 1$, and shows what is left.
+# **Question.** *What is the half-life of a memory?* The explorer runs your `lstm` with the input
+# gate shut, from $c = 1$, and shows what is left.
 #
 # **Challenge.** Keep at least half for 100 steps. Read the bias off the table first.
 
@@ -621,9 +628,9 @@ if ready(lstm_cell, lstm):
 # %% [markdown] key="gru" lang="en"
 # ## 6.7 GRU: fewer gates
 #
-# The **gated recurrent unit** (Cho et al. 2014) keeps the idea and saves a state and a gate. There is
-# one state $h$, memory and output at once; the **update gate** $z$ says how much of it is kept, and
-# what is not kept is overwritten. The **reset gate** $r$ says how much of the old state the new
+# The **gated recurrent unit** (Cho et al. 2014) keeps the idea and saves a state and a gate. There
+# is one state $h$, memory and output at once; the **update gate** $z$ says how much of it is kept,
+# and what is not kept is overwritten. The **reset gate** $r$ says how much of the old state the new
 # content may see. With three blocks in the order $r, z, n$,
 #
 # $$a = W_{ih}\, x_t + b_{ih}, \qquad u = W_{hh}\, h_{t-1} + b_{hh},$$
@@ -639,13 +646,13 @@ if ready(lstm_cell, lstm):
 # Here $z$ does the forget gate's work, and $\operatorname{diag}(z)$ is the path on which a gradient
 # survives. A GRU has three quarters of an LSTM's weights.
 #
-# The notes call its performance *equivalent*. That depends on the task: on music and speech Chung et
-# al. (2014) found the two comparable and both better than a plain tanh network; but an LSTM can
-# **count** in its cell state, and a GRU, whose state is always an average, cannot (Weiss, Goldberg and
-# Yahav 2018). Try both.
+# The notes call its performance *equivalent*. That depends on the task: on music and speech Chung
+# et al. (2014) found the two comparable and both better than a plain tanh network; but an LSTM can
+# **count** in its cell state, and a GRU, whose state is always an average, cannot (Weiss, Goldberg
+# and Yahav 2018). Try both.
 #
-# Two conventions are about, so read twice. Where stands the reset? PyTorch resets what comes *out* of
-# the matrix, $r \odot (W_{hn} h + b_{hn})$, as above; the published paper resets what goes in,
+# Two conventions are about, so read twice. Where stands the reset? PyTorch resets what comes *out*
+# of the matrix, $r \odot (W_{hn} h + b_{hn})$, as above; the published paper resets what goes in,
 # $W_{hn} (r \odot h)$. And in the paper by Chung $z$ and $1 - z$ have changed places.
 #
 # ### Your turn: a GRU cell
@@ -653,10 +660,11 @@ if ready(lstm_cell, lstm):
 # %% [markdown] key="gru" lang="vi"
 # ## 6.7 GRU: ít cổng hơn
 #
-# **Đơn vị hồi tiếp có cổng** (gated recurrent unit, Cho và cộng sự 2014) giữ ý tưởng đó và bớt đi một
-# trạng thái, một cổng. Chỉ có một trạng thái $h$, vừa là trí nhớ vừa là đầu ra; **cổng cập nhật** $z$
-# cho biết bao nhiêu phần được giữ, phần không giữ thì bị ghi đè. **Cổng đặt lại** $r$ cho biết nội
-# dung mới được thấy bao nhiêu phần của trạng thái cũ. Với ba khối theo thứ tự $r, z, n$,
+# **Đơn vị hồi tiếp có cổng** (gated recurrent unit, Cho và cộng sự 2014) giữ ý tưởng đó và bớt đi
+# một trạng thái, một cổng. Chỉ có một trạng thái $h$, vừa là trí nhớ vừa là đầu ra; **cổng cập
+# nhật** $z$ cho biết bao nhiêu phần được giữ, phần không giữ thì bị ghi đè. **Cổng đặt lại** $r$
+# cho biết nội dung mới được thấy bao nhiêu phần của trạng thái cũ. Với ba khối theo thứ tự
+# $r, z, n$,
 #
 # $$a = W_{ih}\, x_t + b_{ih}, \qquad u = W_{hh}\, h_{t-1} + b_{hh},$$
 #
@@ -668,16 +676,16 @@ if ready(lstm_cell, lstm):
 # $u_n = 0.6$. Khi đó $r = 0.5$, $z = 0.731$, $n = \tanh(0.2 + 0.3) = 0.462$ và
 # $h_t = 0.269 \cdot 0.462 + 0.731 \cdot 0.5 = 0.490$.
 #
-# Ở đây $z$ làm việc của cổng quên, và $\operatorname{diag}(z)$ là con đường để gradient sống sót. GRU
-# có số trọng số bằng ba phần tư của LSTM.
+# Ở đây $z$ làm việc của cổng quên, và $\operatorname{diag}(z)$ là con đường để gradient sống sót.
+# GRU có số trọng số bằng ba phần tư của LSTM.
 #
-# Bài giảng nói hiệu suất của nó *tương đương*. Điều đó tùy bài toán: với nhạc và tiếng nói, Chung và
-# cộng sự (2014) thấy hai loại ngang nhau và đều hơn mạng tanh thường; nhưng LSTM biết **đếm** trong
-# trạng thái ô nhớ, còn GRU, với trạng thái luôn là một trung bình, thì không (Weiss, Goldberg và Yahav
-# 2018). Hãy thử cả hai.
+# Bài giảng nói hiệu suất của nó *tương đương*. Điều đó tùy bài toán: với nhạc và tiếng nói, Chung
+# và cộng sự (2014) thấy hai loại ngang nhau và đều hơn mạng tanh thường; nhưng LSTM biết **đếm**
+# trong trạng thái ô nhớ, còn GRU, với trạng thái luôn là một trung bình, thì không (Weiss, Goldberg
+# và Yahav 2018). Hãy thử cả hai.
 #
-# Có hai quy ước lưu hành, nên hãy đọc kỹ. Phép đặt lại nằm ở đâu? PyTorch đặt lại thứ đi *ra* khỏi ma
-# trận, $r \odot (W_{hn} h + b_{hn})$, như trên; bản công bố của bài báo đặt lại thứ đi vào,
+# Có hai quy ước lưu hành, nên hãy đọc kỹ. Phép đặt lại nằm ở đâu? PyTorch đặt lại thứ đi *ra* khỏi
+# ma trận, $r \odot (W_{hn} h + b_{hn})$, như trên; bản công bố của bài báo đặt lại thứ đi vào,
 # $W_{hn} (r \odot h)$. Và trong bài của Chung, $z$ và $1 - z$ đổi chỗ cho nhau.
 #
 # ### Đến lượt bạn: một ô GRU
@@ -721,11 +729,11 @@ check("gru_cell")
 # | state | $(N, H)$ | $(1, N, H)$, whatever `batch_first` says | |
 # | clipping | exactly $m$ | `torch.nn.utils.clip_grad_norm_`: in place, factor $m / (\lVert g \rVert + 10^{-6})$ | |
 #
-# **Conversion.** `nn.LSTMCell` has `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh`, and `nn.LSTM` the
-# same with `_l0` behind: they are our `W_ih`, `W_hh`, `b_ih` and `b_hh` as they stand. For a plain
-# recurrent network $b$ is the sum of both biases. In a GRU the two biases of $n$ cannot be merged,
-# since only one of them is inside the reset. To start the forget gate at 1, set the second quarter of
-# one of the two biases.
+# **Conversion.** `nn.LSTMCell` has `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh`, and `nn.LSTM`
+# the same with `_l0` behind: they are our `W_ih`, `W_hh`, `b_ih` and `b_hh` as they stand. For a
+# plain recurrent network $b$ is the sum of both biases. In a GRU the two biases of $n$ cannot be
+# merged, since only one of them is inside the reset. To start the forget gate at 1, set the second
+# quarter of one of the two biases.
 
 # %% [markdown] key="convention" lang="vi"
 # ## 6.8 Thẻ quy ước: PyTorch và nơi khác
@@ -741,16 +749,17 @@ check("gru_cell")
 # | trạng thái | $(N, H)$ | $(1, N, H)$, dù `batch_first` thế nào | |
 # | cắt ngưỡng | đúng bằng $m$ | `torch.nn.utils.clip_grad_norm_`: tại chỗ, hệ số $m / (\lVert g \rVert + 10^{-6})$ | |
 #
-# **Quy đổi.** `nn.LSTMCell` có `weight_ih`, `weight_hh`, `bias_ih` và `bias_hh`, còn `nn.LSTM` có các
-# tên đó thêm `_l0` phía sau: chúng chính là `W_ih`, `W_hh`, `b_ih` và `b_hh` của ta. Với mạng hồi tiếp
-# thường, $b$ là tổng hai bias. Trong GRU, hai bias của $n$ không gộp được, vì chỉ một cái nằm trong
-# phép đặt lại. Muốn cổng quên khởi đầu ở 1, hãy đặt phần tư thứ hai của một trong hai bias.
+# **Quy đổi.** `nn.LSTMCell` có `weight_ih`, `weight_hh`, `bias_ih` và `bias_hh`, còn `nn.LSTM` có
+# các tên đó thêm `_l0` phía sau: chúng chính là `W_ih`, `W_hh`, `b_ih` và `b_hh` của ta. Với mạng
+# hồi tiếp thường, $b$ là tổng hai bias. Trong GRU, hai bias của $n$ không gộp được, vì chỉ một cái
+# nằm trong phép đặt lại. Muốn cổng quên khởi đầu ở 1, hãy đặt phần tư thứ hai của một trong hai
+# bias.
 
 # %% [markdown] key="windows" lang="en"
 # ## 6.9 Windows on a series
 #
-# A forecaster learns from pairs: `length` values in a row, and the `horizon` values that follow. From a
-# series $s_0, \dots, s_{T-1}$ they are cut by a window that moves on by one step at a time:
+# A forecaster learns from pairs: `length` values in a row, and the `horizon` values that follow.
+# From a series $s_0, \dots, s_{T-1}$ they are cut by a window that moves on by one step at a time:
 #
 # $$\text{inputs}_i = (s_i, \dots, s_{i+L-1}), \qquad \text{targets}_i = (s_{i+L}, \dots, s_{i+L+F-1}),$$
 #
@@ -758,8 +767,8 @@ check("gru_cell")
 #
 # $$n = T - L - F + 1$$
 #
-# of them. **By hand**: the series 1, 2, 3, 4, 5 with $L = 2$, $F = 1$ gives $n = 3$ windows, 1 2, 2 3 and 3 4,
-# with the targets 3, 4 and 5.
+# of them. **By hand**: the series 1, 2, 3, 4, 5 with $L = 2$, $F = 1$ gives $n = 3$ windows, 1 2, 2
+# 3 and 3 4, with the targets 3, 4 and 5.
 #
 # Check twice that no target lies inside its own window. A forecaster that only has to copy looks
 # brilliant, and nothing crashes.
@@ -769,8 +778,8 @@ check("gru_cell")
 # %% [markdown] key="windows" lang="vi"
 # ## 6.9 Cửa sổ trên một chuỗi
 #
-# Bộ dự báo học từ các cặp: `length` giá trị liên tiếp, và `horizon` giá trị theo sau (tầm dự báo). Từ
-# chuỗi $s_0, \dots, s_{T-1}$, chúng được cắt bằng một cửa sổ dịch mỗi lần một bước:
+# Bộ dự báo học từ các cặp: `length` giá trị liên tiếp, và `horizon` giá trị theo sau (tầm dự báo).
+# Từ chuỗi $s_0, \dots, s_{T-1}$, chúng được cắt bằng một cửa sổ dịch mỗi lần một bước:
 #
 # $$\text{inputs}_i = (s_i, \dots, s_{i+L-1}), \qquad \text{targets}_i = (s_{i+L}, \dots, s_{i+L+F-1}),$$
 #
@@ -778,11 +787,11 @@ check("gru_cell")
 #
 # $$n = T - L - F + 1$$
 #
-# cửa sổ. **Tính tay**: chuỗi 1, 2, 3, 4, 5 với $L = 2$, $F = 1$ cho $n = 3$ cửa sổ, 1 2, 2 3 và 3 4, với các
-# target 3, 4 và 5.
+# cửa sổ. **Tính tay**: chuỗi 1, 2, 3, 4, 5 với $L = 2$, $F = 1$ cho $n = 3$ cửa sổ, 1 2, 2 3 và 3
+# 4, với các target 3, 4 và 5.
 #
-# Hãy kiểm tra hai lần rằng không target nào nằm trong chính cửa sổ của nó. Bộ dự báo chỉ việc chép lại
-# thì trông rất giỏi, mà không có gì bị dừng.
+# Hãy kiểm tra hai lần rằng không target nào nằm trong chính cửa sổ của nó. Bộ dự báo chỉ việc chép
+# lại thì trông rất giỏi, mà không có gì bị dừng.
 #
 # ### Đến lượt bạn: cửa sổ
 
@@ -811,45 +820,45 @@ check("make_windows")
 # ## 6.10 A forecaster
 #
 # Now the library may do the work. The module holds an `nn.LSTM` that reads one number per step, a
-# linear `head` that turns the last hidden state into `horizon` numbers, and two **buffers**, `mean` and
-# `std`. The LSTM works on scaled values, since a few hundred bicycles an hour would saturate every
-# gate; the forecast is scaled back, so that whoever uses the model need not know:
+# linear `head` that turns the last hidden state into `horizon` numbers, and two **buffers**, `mean`
+# and `std`. The LSTM works on scaled values, since a few hundred bicycles an hour would saturate
+# every gate; the forecast is scaled back, so that whoever uses the model need not know:
 #
 # $$\hat s = \operatorname{head}(h_L) \cdot \sigma_s + \mu .$$
 #
-# Here $h_L$ is the last output of the LSTM on the scaled window $(s - \mu) / \sigma_s$, and $\mu$ and
-# $\sigma_s$ are the two buffers. A buffer is saved with the model and moves to the GPU with it, but no
-# optimizer touches it: it is measured, not learned.
+# Here $h_L$ is the last output of the LSTM on the scaled window $(s - \mu) / \sigma_s$, and $\mu$
+# and $\sigma_s$ are the two buffers. A buffer is saved with the model and moves to the GPU with it,
+# but no optimizer touches it: it is measured, not learned.
 #
 # Every window is a fresh start, from a state of zeros. If the state were kept from one call to the
-# next, a forecast would depend on which windows came before, and shuffling them in training would make
-# nonsense of it.
+# next, a forecast would depend on which windows came before, and shuffling them in training would
+# make nonsense of it.
 #
-# With 32 hidden units the LSTM has $4\,(32 \cdot 1 + 32 \cdot 32 + 2 \cdot 32) = 4480$ parameters and, for
-# one hour ahead, the head 33.
+# With 32 hidden units the LSTM has $4\,(32 \cdot 1 + 32 \cdot 32 + 2 \cdot 32) = 4480$ parameters
+# and, for one hour ahead, the head 33.
 #
 # ### Your turn: the forecaster
 
 # %% [markdown] key="forecaster" lang="vi"
 # ## 6.10 Bộ dự báo
 #
-# Bây giờ thư viện được phép làm việc. Module gồm một `nn.LSTM` đọc mỗi bước một số, một lớp tuyến tính
-# `head` biến trạng thái ẩn cuối thành `horizon` số, và hai **buffer**, `mean` và `std`. LSTM làm việc
-# trên giá trị đã chuẩn hóa, vì vài trăm lượt thuê xe mỗi giờ sẽ làm mọi cổng bão hòa; dự báo được đổi
-# ngược lại, để người dùng mô hình không phải bận tâm:
+# Bây giờ thư viện được phép làm việc. Module gồm một `nn.LSTM` đọc mỗi bước một số, một lớp tuyến
+# tính `head` biến trạng thái ẩn cuối thành `horizon` số, và hai **buffer**, `mean` và `std`. LSTM
+# làm việc trên giá trị đã chuẩn hóa, vì vài trăm lượt thuê xe mỗi giờ sẽ làm mọi cổng bão hòa; dự
+# báo được đổi ngược lại, để người dùng mô hình không phải bận tâm:
 #
 # $$\hat s = \operatorname{head}(h_L) \cdot \sigma_s + \mu .$$
 #
-# Ở đây $h_L$ là đầu ra cuối cùng của LSTM trên cửa sổ đã chuẩn hóa $(s - \mu) / \sigma_s$, còn $\mu$ và
-# $\sigma_s$ là hai buffer. Buffer được lưu cùng mô hình và theo nó lên GPU, nhưng không bộ tối ưu nào
-# động tới nó: nó được đo chứ không học.
+# Ở đây $h_L$ là đầu ra cuối cùng của LSTM trên cửa sổ đã chuẩn hóa $(s - \mu) / \sigma_s$, còn
+# $\mu$ và $\sigma_s$ là hai buffer. Buffer được lưu cùng mô hình và theo nó lên GPU, nhưng không bộ
+# tối ưu nào động tới nó: nó được đo chứ không học.
 #
-# Mỗi cửa sổ là một khởi đầu mới, từ trạng thái bằng không. Nếu trạng thái được giữ từ lần gọi này sang
-# lần gọi khác, dự báo sẽ phụ thuộc vào những cửa sổ đến trước, và việc xáo trộn khi huấn luyện sẽ biến
-# nó thành vô nghĩa.
+# Mỗi cửa sổ là một khởi đầu mới, từ trạng thái bằng không. Nếu trạng thái được giữ từ lần gọi này
+# sang lần gọi khác, dự báo sẽ phụ thuộc vào những cửa sổ đến trước, và việc xáo trộn khi huấn luyện
+# sẽ biến nó thành vô nghĩa.
 #
-# Với 32 nơ-ron ẩn, LSTM có $4\,(32 \cdot 1 + 32 \cdot 32 + 2 \cdot 32) = 4480$ tham số và, khi dự báo trước
-# một giờ, lớp tuyến tính có 33.
+# Với 32 nơ-ron ẩn, LSTM có $4\,(32 \cdot 1 + 32 \cdot 32 + 2 \cdot 32) = 4480$ tham số và, khi dự
+# báo trước một giờ, lớp tuyến tính có 33.
 #
 # ### Đến lượt bạn: bộ dự báo
 
@@ -891,17 +900,17 @@ check("Forecaster")
 #
 # First the scale: `model.mean` and `model.std` become the mean and the standard deviation of the
 # training inputs, *of these alone*. Then the loop of lesson 5: a new random order in every epoch,
-# mini-batches, `zero_grad`, the loss, `backward`, one step of Adam. The loss is the squared error in
-# units of the scale,
+# mini-batches, `zero_grad`, the loss, `backward`, one step of Adam. The loss is the squared error
+# in units of the scale,
 #
 # $$J = \frac{1}{m F} \sum_{i=1}^{m} \sum_{k=1}^{F} \left( \frac{\hat s_{ik} - s_{ik}}{\sigma_s} \right)^2$$
 #
-# for a batch of $m$ windows. (Why not in the raw units? Adam would hardly notice, since its steps do
-# not depend on the size of the gradient; but losses of different series could not be compared, and a
-# limit for clipping would mean something else each time.)
+# for a batch of $m$ windows. (Why not in the raw units? Adam would hardly notice, since its steps
+# do not depend on the size of the gradient; but losses of different series could not be compared,
+# and a limit for clipping would mean something else each time.)
 #
-# Shuffling *windows* is fine, each carries its own past. Shuffling *before the split* into training and
-# held-out stretch is not: then the future is in the training set.
+# Shuffling *windows* is fine, each carries its own past. Shuffling *before the split* into training
+# and held-out stretch is not: then the future is in the training set.
 #
 # ### Your turn: train the forecaster
 #
@@ -912,25 +921,25 @@ check("Forecaster")
 # %% [markdown] key="training" lang="vi"
 # ## 6.11 Huấn luyện nó
 #
-# Trước hết là thang đo: `model.mean` và `model.std` thành trung bình và độ lệch chuẩn của các đầu vào
-# huấn luyện, *và chỉ của chúng*. Rồi đến vòng lặp của bài 5: mỗi epoch một thứ tự ngẫu nhiên mới,
-# mini-batch, `zero_grad`, hàm mất mát, `backward`, một bước Adam. Hàm mất mát là sai số bình phương
-# tính theo thang đo,
+# Trước hết là thang đo: `model.mean` và `model.std` thành trung bình và độ lệch chuẩn của các đầu
+# vào huấn luyện, *và chỉ của chúng*. Rồi đến vòng lặp của bài 5: mỗi epoch một thứ tự ngẫu nhiên
+# mới, mini-batch, `zero_grad`, hàm mất mát, `backward`, một bước Adam. Hàm mất mát là sai số bình
+# phương tính theo thang đo,
 #
 # $$J = \frac{1}{m F} \sum_{i=1}^{m} \sum_{k=1}^{F} \left( \frac{\hat s_{ik} - s_{ik}}{\sigma_s} \right)^2$$
 #
-# với một batch gồm $m$ cửa sổ. (Sao không dùng đơn vị gốc? Adam hầu như không nhận ra, vì bước của nó
-# không phụ thuộc độ lớn của gradient; nhưng khi đó không so được mất mát của các chuỗi khác nhau, và
-# giới hạn để cắt ngưỡng mỗi lần lại mang một ý nghĩa khác.)
+# với một batch gồm $m$ cửa sổ. (Sao không dùng đơn vị gốc? Adam hầu như không nhận ra, vì bước của
+# nó không phụ thuộc độ lớn của gradient; nhưng khi đó không so được mất mát của các chuỗi khác
+# nhau, và giới hạn để cắt ngưỡng mỗi lần lại mang một ý nghĩa khác.)
 #
-# Xáo trộn *các cửa sổ* thì được, cửa sổ nào cũng mang theo quá khứ của nó. Xáo trộn *trước khi chia*
-# thành đoạn huấn luyện và đoạn giữ lại thì không: khi đó tương lai nằm trong tập huấn luyện.
+# Xáo trộn *các cửa sổ* thì được, cửa sổ nào cũng mang theo quá khứ của nó. Xáo trộn *trước khi
+# chia* thành đoạn huấn luyện và đoạn giữ lại thì không: khi đó tương lai nằm trong tập huấn luyện.
 #
 # ### Đến lượt bạn: huấn luyện bộ dự báo
 #
-# Một bước trên trường hợp nhỏ được so từng con số. Trong các trường hợp khác, hàm của bạn huấn luyện
-# một mô hình nhỏ trên số lượt thuê xe đạp, và sai số của nó trên những tuần sau đó phải nhỏ hơn hẳn so
-# với "như giờ trước" và "như giờ này hôm trước".
+# Một bước trên trường hợp nhỏ được so từng con số. Trong các trường hợp khác, hàm của bạn huấn
+# luyện một mô hình nhỏ trên số lượt thuê xe đạp, và sai số của nó trên những tuần sau đó phải nhỏ
+# hơn hẳn so với "như giờ trước" và "như giờ này hôm trước".
 
 
 # %% exercise="train_forecaster"
@@ -969,8 +978,8 @@ check("train_forecaster")
 # %% [markdown] key="bug_hunt" lang="en"
 # ## 6.12 Bug hunt
 #
-# The function below scales a series for a forecaster and splits it into a stretch to learn from and a
-# stretch to be judged on. It runs, and its results look fine. The mistake in it stands in many
+# The function below scales a series for a forecaster and splits it into a stretch to learn from and
+# a stretch to be judged on. It runs, and its results look fine. The mistake in it stands in many
 # tutorials, and in code behind published papers; the sources come after the exercise.
 #
 # Read it, then look at the symptom: the first training values, for two series that differ in *one
@@ -980,8 +989,8 @@ check("train_forecaster")
 # ## 6.12 Săn lỗi
 #
 # Hàm dưới đây chuẩn hóa một chuỗi cho bộ dự báo rồi chia thành đoạn để học và đoạn để đánh giá. Nó
-# chạy được, và kết quả trông ổn. Lỗi trong đó có ở nhiều bài hướng dẫn, và trong mã của những bài báo
-# đã công bố; nguồn được ghi sau bài tập.
+# chạy được, và kết quả trông ổn. Lỗi trong đó có ở nhiều bài hướng dẫn, và trong mã của những bài
+# báo đã công bố; nguồn được ghi sau bài tập.
 #
 # Hãy đọc hàm rồi xem triệu chứng: những giá trị huấn luyện đầu tiên, với hai chuỗi chỉ khác nhau ở
 # *một giá trị giữ lại*.
@@ -1002,8 +1011,8 @@ for series in (calm, storm):
     print(buggy_scaled(series, 6)[0][:4])
 
 # %% [markdown] key="bug_hunt_task" lang="en"
-# A value of the future has changed every value of the past. What the model learns from knows how high
-# the held-out stretch will climb.
+# A value of the future has changed every value of the past. What the model learns from knows how
+# high the held-out stretch will climb.
 #
 # ### Your turn: mend it
 #
@@ -1039,8 +1048,8 @@ check("recurrent_networks_bug_hunt")
 # %% [markdown] key="bug_hunt_sources" lang="en"
 # <details><summary>Where this bug was found (read it after the exercise)</summary>
 #
-# The scale is taken from the whole series, the held-out stretch included. The program above is ours,
-# but the mistake has been reported in public code:
+# The scale is taken from the whole series, the held-out stretch included. The program above is
+# ours, but the mistake has been reported in public code:
 # [mlpack examples issue 43](https://github.com/mlpack/examples/issues/43) (the LSTM examples of a
 # library, mended),
 # [Stock-Prediction-Models issue 126](https://github.com/huseinzol05/Stock-Prediction-Models/issues/126)
@@ -1048,65 +1057,66 @@ check("recurrent_networks_bug_hunt")
 # [Galformer issue 3](https://github.com/AnswerXuan/Galformer-Improved-Transformer-for-Time-Series-Prediction/issues/3)
 # (the code of a paper: each stretch scaled by its own statistics; its author has mended it).
 #
-# How much it flatters depends on the data: where the level drifts, a lot. The habit that catches it is
-# the symptom above: **change the future, and look whether anything in the past moves.**
+# How much it flatters depends on the data: where the level drifts, a lot. The habit that catches it
+# is the symptom above: **change the future, and look whether anything in the past moves.**
 #
 # </details>
 
 # %% [markdown] key="bug_hunt_sources" lang="vi"
 # <details><summary>Lỗi này đã gặp ở đâu (hãy đọc sau khi làm bài)</summary>
 #
-# Thang đo được lấy từ cả chuỗi, kể cả đoạn giữ lại. Chương trình trên do chúng tôi viết, nhưng lỗi này
-# đã được báo cáo trong mã công khai:
-# [mlpack examples issue 43](https://github.com/mlpack/examples/issues/43) (các ví dụ LSTM của một thư
-# viện, đã sửa),
+# Thang đo được lấy từ cả chuỗi, kể cả đoạn giữ lại. Chương trình trên do chúng tôi viết, nhưng lỗi
+# này đã được báo cáo trong mã công khai:
+# [mlpack examples issue 43](https://github.com/mlpack/examples/issues/43) (các ví dụ LSTM của một
+# thư viện, đã sửa),
 # [Stock-Prediction-Models issue 126](https://github.com/huseinzol05/Stock-Prediction-Models/issues/126)
 # (một bộ sưu tập dự báo cổ phiếu được chép lại rất nhiều), và
 # [Galformer issue 3](https://github.com/AnswerXuan/Galformer-Improved-Transformer-for-Time-Series-Prediction/issues/3)
 # (mã của một bài báo: mỗi đoạn được chuẩn hóa bằng thống kê của chính nó; tác giả đã sửa).
 #
-# Nó tô hồng kết quả bao nhiêu là tùy dữ liệu: nơi nào mức trung bình trôi dần thì rất nhiều. Thói quen
-# bắt được lỗi này chính là triệu chứng trên: **hãy đổi tương lai, rồi xem có gì trong quá khứ nhúc
-# nhích không.**
+# Nó tô hồng kết quả bao nhiêu là tùy dữ liệu: nơi nào mức trung bình trôi dần thì rất nhiều. Thói
+# quen bắt được lỗi này chính là triệu chứng trên: **hãy đổi tương lai, rồi xem có gì trong quá khứ
+# nhúc nhích không.**
 #
 # </details>
 
 # %% [markdown] key="for_real" lang="en"
 # ## 6.13 For real: bicycles, hour by hour
 #
-# Washington rented out bicycles in every hour of 2011 (Fanaee-T and Gama 2013); an hour that has no row
-# in the table had no rentals. We forecast the next hour from the last 48.
+# Washington rented out bicycles in every hour of 2011 (Fanaee-T and Gama 2013); an hour that has no
+# row in the table had no rentals. We forecast the next hour from the last 48.
 #
-# **Walk-forward.** A forecaster is used on what comes after its training, so it is judged like that:
-# the last sixteen weeks are cut into four stretches; for each, train on *everything before it*, scale
-# included, and forecast through it. Four stretches are worth more than one: they show how the error
-# varies.
+# **Walk-forward.** A forecaster is used on what comes after its training, so it is judged like
+# that: the last sixteen weeks are cut into four stretches; for each, train on *everything before
+# it*, scale included, and forecast through it. Four stretches are worth more than one: they show
+# how the error varies.
 #
 # **Baselines.** A number means little alone. Beside the LSTM stand
 #
 # - *persistence*: as the hour before;
 # - two *seasonal naive* forecasts: as at this hour the day before, or the week before;
 # - a *linear autoregression*: the best weighted sum of the same 48 values, found at once by least
-#   squares. It has no memory and no gates. Guess first: how much better than this line will an LSTM be?
+#   squares. It has no memory and no gates. Guess first: how much better than this line will an LSTM
+#   be?
 
 # %% [markdown] key="for_real" lang="vi"
 # ## 6.13 Thực tế: xe đạp, từng giờ một
 #
-# Washington cho thuê xe đạp suốt mọi giờ của năm 2011 (Fanaee-T và Gama 2013); giờ nào không có dòng
-# trong bảng thì không có lượt thuê. Ta dự báo giờ kế tiếp từ 48 giờ trước.
+# Washington cho thuê xe đạp suốt mọi giờ của năm 2011 (Fanaee-T và Gama 2013); giờ nào không có
+# dòng trong bảng thì không có lượt thuê. Ta dự báo giờ kế tiếp từ 48 giờ trước.
 #
-# **Walk-forward (tiến dần theo thời gian).** Bộ dự báo được dùng cho những gì đến sau khi huấn luyện,
-# nên cũng phải được đánh giá như vậy: mười sáu tuần cuối được cắt thành bốn đoạn; với mỗi đoạn, huấn
-# luyện trên *mọi thứ trước nó*, kể cả thang đo, rồi dự báo suốt đoạn đó. Bốn đoạn đáng giá hơn một:
-# chúng cho thấy sai số dao động thế nào.
+# **Walk-forward (tiến dần theo thời gian).** Bộ dự báo được dùng cho những gì đến sau khi huấn
+# luyện, nên cũng phải được đánh giá như vậy: mười sáu tuần cuối được cắt thành bốn đoạn; với mỗi
+# đoạn, huấn luyện trên *mọi thứ trước nó*, kể cả thang đo, rồi dự báo suốt đoạn đó. Bốn đoạn đáng
+# giá hơn một: chúng cho thấy sai số dao động thế nào.
 #
 # **Mốc so sánh.** Một con số đứng riêng chẳng nói được gì. Bên cạnh LSTM có
 #
 # - *giữ nguyên giá trị cuối* (persistence): như giờ trước;
 # - hai cách *lặp lại theo mùa*: như giờ này hôm trước, hoặc tuần trước;
-# - *tự hồi quy tuyến tính*: tổng có trọng số tốt nhất của chính 48 giá trị đó, tìm ngay bằng bình phương
-#   tối thiểu. Nó không có trí nhớ, không có cổng. Hãy đoán trước: LSTM sẽ tốt hơn đường thẳng này bao
-#   nhiêu?
+# - *tự hồi quy tuyến tính*: tổng có trọng số tốt nhất của chính 48 giá trị đó, tìm ngay bằng bình
+#   phương tối thiểu. Nó không có trí nhớ, không có cổng. Hãy đoán trước: LSTM sẽ tốt hơn đường
+#   thẳng này bao nhiêu?
 
 # %% key="bike_data"
 from hocsau import datasets
@@ -1200,20 +1210,20 @@ if ready(make_windows, Forecaster, train_forecaster):
 #
 # Yours will differ in the last digits. Five readings:
 #
-# - On every stretch the LSTM's error is less than half of persistence's, and about a quarter below the
-#   line's.
+# - On every stretch the LSTM's error is less than half of persistence's, and about a quarter below
+#   the line's.
 # - The largest step is from the naive forecasts to the *line*, and it costs a fraction of a second.
 #   Always fit a line first. Given a whole week, 168 values, the line comes down to 37.0 on the last
 #   fifth of the year, where the LSTM with its 48 has between 30.0 and 32.9 for three seeds.
-# - The error falls from stretch to stretch because winter comes, not because the forecasts get better:
-#   persistence falls as well. Compare within a stretch only.
+# - The error falls from stretch to stretch because winter comes, not because the forecasts get
+#   better: persistence falls as well. Compare within a stretch only.
 # - Look at 7 December in the picture: it rained nearly all day, 705 rentals against 3322 on the day
 #   after. The LSTM gives up the usual peaks within a few hours; the line goes on expecting them.
-# - A day ahead (`horizon` 24) the lead is gone: 73.4 for the LSTM, 72.9 for the line. Which hour it is
-#   and whether it rains tomorrow is not in the window.
+# - A day ahead (`horizon` 24) the lead is gone: 73.4 for the LSTM, 72.9 for the line. Which hour it
+#   is and whether it rains tomorrow is not in the window.
 #
-# **Try it.** Longer windows. A GRU in place of the LSTM. Feed the hour of the day as a second input.
-# Does a forget bias of 1 at the start help?
+# **Try it.** Longer windows. A GRU in place of the LSTM. Feed the hour of the day as a second
+# input. Does a forget bias of 1 at the start help?
 
 # %% [markdown] key="for_real_reading" lang="vi"
 # Kết quả chúng tôi đo được (căn của sai số bình phương trung bình, lượt thuê mỗi giờ):
@@ -1227,32 +1237,33 @@ if ready(make_windows, Forecaster, train_forecaster):
 #
 # Kết quả của bạn sẽ khác ở những chữ số cuối. Có năm điều đọc được:
 #
-# - Trên đoạn nào sai số của LSTM cũng nhỏ hơn một nửa so với cách giữ nguyên, và nhỏ hơn đường thẳng
-#   khoảng một phần tư.
-# - Bước tiến lớn nhất là từ các cách đơn giản sang *đường thẳng*, và nó chỉ tốn một phần nhỏ của giây.
-#   Lúc nào cũng hãy thử đường thẳng trước. Nếu được cho cả tuần, 168 giá trị, đường thẳng xuống tới
-#   37.0 trên phần năm cuối của năm, nơi LSTM với 48 giá trị có từ 30.0 đến 32.9 qua ba seed.
-# - Sai số giảm dần qua các đoạn là vì mùa đông đến chứ không phải vì dự báo giỏi lên: cách giữ nguyên
-#   cũng giảm. Chỉ nên so sánh trong cùng một đoạn.
-# - Hãy nhìn ngày 7 tháng mười hai trên hình: mưa gần suốt ngày, 705 lượt thuê so với 3322 hôm sau. Sau
-#   vài giờ LSTM thôi chờ những đỉnh thường ngày; đường thẳng thì vẫn cứ chờ.
-# - Dự báo trước một ngày (`horizon` 24) thì hết hơn: LSTM 73.4, đường thẳng 72.9. Đang là giờ nào, ngày
-#   mai có mưa không, cửa sổ không chứa những điều đó.
+# - Trên đoạn nào sai số của LSTM cũng nhỏ hơn một nửa so với cách giữ nguyên, và nhỏ hơn đường
+#   thẳng khoảng một phần tư.
+# - Bước tiến lớn nhất là từ các cách đơn giản sang *đường thẳng*, và nó chỉ tốn một phần nhỏ của
+#   giây. Lúc nào cũng hãy thử đường thẳng trước. Nếu được cho cả tuần, 168 giá trị, đường thẳng
+#   xuống tới 37.0 trên phần năm cuối của năm, nơi LSTM với 48 giá trị có từ 30.0 đến 32.9 qua ba
+#   seed.
+# - Sai số giảm dần qua các đoạn là vì mùa đông đến chứ không phải vì dự báo giỏi lên: cách giữ
+#   nguyên cũng giảm. Chỉ nên so sánh trong cùng một đoạn.
+# - Hãy nhìn ngày 7 tháng mười hai trên hình: mưa gần suốt ngày, 705 lượt thuê so với 3322 hôm sau.
+#   Sau vài giờ LSTM thôi chờ những đỉnh thường ngày; đường thẳng thì vẫn cứ chờ.
+# - Dự báo trước một ngày (`horizon` 24) thì hết hơn: LSTM 73.4, đường thẳng 72.9. Đang là giờ nào,
+#   ngày mai có mưa không, cửa sổ không chứa những điều đó.
 #
-# **Hãy thử.** Cửa sổ dài hơn. GRU thay cho LSTM. Đưa giờ trong ngày vào làm đầu vào thứ hai. Khởi tạo
-# bias của cổng quên bằng 1 có giúp gì không?
+# **Hãy thử.** Cửa sổ dài hơn. GRU thay cho LSTM. Đưa giờ trong ngày vào làm đầu vào thứ hai. Khởi
+# tạo bias của cổng quên bằng 1 có giúp gì không?
 
 # %% [markdown] key="sunspots" lang="en"
 # ### The honest case: sunspots
 #
-# The number of sunspots has been recorded every year since 1700; it swings with a period of about 11
-# years, never quite the same. There are 309 values, and 247 of them to learn from. Guess again.
+# The number of sunspots has been recorded every year since 1700; it swings with a period of about
+# 11 years, never quite the same. There are 309 values, and 247 of them to learn from. Guess again.
 
 # %% [markdown] key="sunspots" lang="vi"
 # ### Trường hợp trung thực: vết đen Mặt Trời
 #
-# Số vết đen Mặt Trời được ghi mỗi năm từ năm 1700; nó dao động với chu kỳ khoảng 11 năm, không lần nào
-# giống hẳn lần nào. Có 309 giá trị, trong đó 247 để học. Hãy đoán lần nữa.
+# Số vết đen Mặt Trời được ghi mỗi năm từ năm 1700; nó dao động với chu kỳ khoảng 11 năm, không lần
+# nào giống hẳn lần nào. Có 309 giá trị, trong đó 247 để học. Hãy đoán lần nữa.
 
 # %% key="sunspot_runs" explore=true
 if ready(make_windows, Forecaster, train_forecaster):
@@ -1271,40 +1282,42 @@ if ready(make_windows, Forecaster, train_forecaster):
 
 # %% [markdown] key="sunspots_reading" lang="en"
 # We measured 33.3 for persistence, 37.9 for the cycle before, 20.0 for the line, and 19.5, 20.8 and
-# 18.9 for three seeds of the LSTM. On average it is ahead by one part in seventy, one seed is behind, and
-# with one seed alone you could have reported either. **With 225 windows a line is about as good as it
-# gets**: an LSTM needs data, or a rhythm that a line cannot follow. Report such results as they are.
+# 18.9 for three seeds of the LSTM. On average it is ahead by one part in seventy, one seed is
+# behind, and with one seed alone you could have reported either. **With 225 windows a line is about
+# as good as it gets**: an LSTM needs data, or a rhythm that a line cannot follow. Report such
+# results as they are.
 
 # %% [markdown] key="sunspots_reading" lang="vi"
-# Chúng tôi đo được 33.3 với cách giữ nguyên, 37.9 với cách lặp chu kỳ trước, 20.0 với đường thẳng, và
-# 19.5, 20.8, 18.9 với ba seed của LSTM. Tính trung bình, nó hơn một phần bảy mươi, có một seed còn thua,
-# và nếu chỉ chạy một seed thì bạn có thể báo cáo kết quả nào cũng được. **Với 225 cửa sổ, đường thẳng đã
-# gần như là tốt nhất**: LSTM cần dữ liệu, hoặc một nhịp điệu mà đường thẳng không theo nổi. Những kết
-# quả như vậy, hãy báo cáo đúng như chúng là.
+# Chúng tôi đo được 33.3 với cách giữ nguyên, 37.9 với cách lặp chu kỳ trước, 20.0 với đường thẳng,
+# và 19.5, 20.8, 18.9 với ba seed của LSTM. Tính trung bình, nó hơn một phần bảy mươi, có một seed
+# còn thua, và nếu chỉ chạy một seed thì bạn có thể báo cáo kết quả nào cũng được. **Với 225 cửa sổ,
+# đường thẳng đã gần như là tốt nhất**: LSTM cần dữ liệu, hoặc một nhịp điệu mà đường thẳng không
+# theo nổi. Những kết quả như vậy, hãy báo cáo đúng như chúng là.
 
 # %% [markdown] key="names" lang="en"
 # ## 6.14 For real: new names for communes
 #
-# A recurrent network can also *write*. Give it the letters of a name one at a time and ask at each step
-# for the next one; afterwards let it go on alone, feeding it what it has just written. The 2823 names of
-# Vietnam's communes are our text; 2500 are to learn from.
+# A recurrent network can also *write*. Give it the letters of a name one at a time and ask at each
+# step for the next one; afterwards let it go on alone, feeding it what it has just written. The
+# 2823 names of Vietnam's communes are our text; 2500 are to learn from.
 #
 # How sharply to choose is set by a **temperature** $\tau$: the next letter is drawn from
-# $\operatorname{softmax}(z / \tau)$. A small $\tau$ takes nearly always the likeliest letter, a large one nearly
-# any letter.
+# $\operatorname{softmax}(z / \tau)$. A small $\tau$ takes nearly always the likeliest letter, a
+# large one nearly any letter.
 #
-# Training uses your `clip_gradients`; writing uses your `lstm_cell`, with the weights that `nn.LSTM` has
-# learned.
+# Training uses your `clip_gradients`; writing uses your `lstm_cell`, with the weights that
+# `nn.LSTM` has learned.
 
 # %% [markdown] key="names" lang="vi"
 # ## 6.14 Thực tế: tên xã mới
 #
-# Mạng hồi tiếp còn biết *viết*. Hãy đưa cho nó từng chữ cái của một cái tên và ở mỗi bước hỏi chữ kế
-# tiếp; sau đó để nó tự đi tiếp, lấy chính thứ nó vừa viết làm đầu vào. 2823 tên xã, phường, đặc khu của
-# Việt Nam là văn bản của ta; 2500 tên để học.
+# Mạng hồi tiếp còn biết *viết*. Hãy đưa cho nó từng chữ cái của một cái tên và ở mỗi bước hỏi chữ
+# kế tiếp; sau đó để nó tự đi tiếp, lấy chính thứ nó vừa viết làm đầu vào. 2823 tên xã, phường, đặc
+# khu của Việt Nam là văn bản của ta; 2500 tên để học.
 #
-# Chọn sắc nét đến đâu là do **nhiệt độ** $\tau$: chữ kế tiếp được rút từ $\operatorname{softmax}(z / \tau)$. Giá
-# trị $\tau$ nhỏ thì gần như luôn lấy chữ có khả năng nhất, lớn thì gần như chữ nào cũng được.
+# Chọn sắc nét đến đâu là do **nhiệt độ** $\tau$: chữ kế tiếp được rút từ
+# $\operatorname{softmax}(z / \tau)$. Giá trị $\tau$ nhỏ thì gần như luôn lấy chữ có khả năng nhất,
+# lớn thì gần như chữ nào cũng được.
 #
 # Khi huấn luyện dùng `clip_gradients` của bạn; khi viết dùng `lstm_cell` của bạn, với trọng số mà
 # `nn.LSTM` đã học.
@@ -1394,73 +1407,74 @@ if ready(clip_gradients, lstm_cell):
         )
 
 # %% [markdown] key="names_reading" lang="en"
-# The loss is in nats per letter, on the names that were held out. Knowing only how frequent each letter
-# is, one gets 3.57; knowing the letter before, 2.05; our LSTM reached 1.56 after eight epochs. (A guess
-# among all 128 symbols would cost $\ln 128 = 4.85$.)
+# The loss is in nats per letter, on the names that were held out. Knowing only how frequent each
+# letter is, one gets 3.57; knowing the letter before, 2.05; our LSTM reached 1.56 after eight
+# epochs. (A guess among all 128 symbols would cost $\ln 128 = 4.85$.)
 #
 # What does the temperature buy? At 0.3 the names are flawless and dull: about a third stand in the
-# training list, and many come twice. At 0.7 most are new and sound right. At 1 the network shows what it
-# has really learned, and at 1.5 it stumbles. One rule can be counted: a Vietnamese syllable carries at
-# most one tone. Nobody told the network what a syllable or a tone is; of the syllables that ours wrote,
-# 0 % broke the rule at 0.3 and 0.7, 1 % at 1, and 7 % at 1.5.
+# training list, and many come twice. At 0.7 most are new and sound right. At 1 the network shows
+# what it has really learned, and at 1.5 it stumbles. One rule can be counted: a Vietnamese syllable
+# carries at most one tone. Nobody told the network what a syllable or a tone is; of the syllables
+# that ours wrote, 0 % broke the rule at 0.3 and 0.7, 1 % at 1, and 7 % at 1.5.
 #
 # **Try it.** Write the names backwards: is that harder? Which letters follow *Ng*?
 
 # %% [markdown] key="names_reading" lang="vi"
-# Mất mát tính bằng nat trên mỗi chữ, đo trên những tên giữ lại. Chỉ biết mỗi chữ hay gặp đến đâu thì được
-# 3.57; biết chữ đứng ngay trước thì 2.05; LSTM của chúng tôi đạt 1.56 sau tám epoch. (Đoán mò trong 128 ký
-# hiệu thì tốn $\ln 128 = 4.85$.)
+# Mất mát tính bằng nat trên mỗi chữ, đo trên những tên giữ lại. Chỉ biết mỗi chữ hay gặp đến đâu
+# thì được 3.57; biết chữ đứng ngay trước thì 2.05; LSTM của chúng tôi đạt 1.56 sau tám epoch. (Đoán
+# mò trong 128 ký hiệu thì tốn $\ln 128 = 4.85$.)
 #
-# Nhiệt độ mang lại gì? Ở 0.3, các tên không chê được mà nhàm: khoảng một phần ba có trong danh sách huấn
-# luyện, và nhiều tên lặp lại. Ở 0.7, phần lớn là tên mới mà nghe vẫn thuận tai. Ở 1, mạng cho thấy nó
-# thật sự học được gì, còn ở 1.5 nó vấp. Có một quy tắc đếm được: mỗi tiếng Việt mang nhiều nhất một dấu
-# thanh. Không ai dạy mạng thế nào là một tiếng, thế nào là thanh điệu; trong các tiếng mà nó viết ra, số
-# tiếng phạm quy tắc là 0 % ở 0.3 và 0.7, 1 % ở 1, và 7 % ở 1.5.
+# Nhiệt độ mang lại gì? Ở 0.3, các tên không chê được mà nhàm: khoảng một phần ba có trong danh sách
+# huấn luyện, và nhiều tên lặp lại. Ở 0.7, phần lớn là tên mới mà nghe vẫn thuận tai. Ở 1, mạng cho
+# thấy nó thật sự học được gì, còn ở 1.5 nó vấp. Có một quy tắc đếm được: mỗi tiếng Việt mang nhiều
+# nhất một dấu thanh. Không ai dạy mạng thế nào là một tiếng, thế nào là thanh điệu; trong các tiếng
+# mà nó viết ra, số tiếng phạm quy tắc là 0 % ở 0.3 và 0.7, 1 % ở 1, và 7 % ở 1.5.
 #
 # **Hãy thử.** Cho nó viết tên ngược từ cuối lên: có khó hơn không? Sau *Ng* là những chữ nào?
 
 # %% [markdown] key="written_question" lang="en"
 # ## 6.15 In your own words
 #
-# A friend writes: "*My LSTM forecasts tomorrow's price of a share. I scaled ten years of prices to the
-# range from 0 to 1, shuffled the windows, took a fifth of them as a test set, and got $R^2 = 0.99$. In
-# the plot the forecast lies right on the true curve. Gates remember what matters, so it will make us
-# rich.*"
+# A friend writes: "*My LSTM forecasts tomorrow's price of a share. I scaled ten years of prices to
+# the range from 0 to 1, shuffled the windows, took a fifth of them as a test set, and got
+# $R^2 = 0.99$. In the plot the forecast lies right on the true curve. Gates remember what matters,
+# so it will make us rich.*"
 #
-# Answer in at most 200 words: why do the plot and the $R^2$ prove little; which comparison would you ask
-# for; what has leaked, and how is it done properly; and what do you expect to be left, and why? This
-# answer is graded by hand.
+# Answer in at most 200 words: why do the plot and the $R^2$ prove little; which comparison would
+# you ask for; what has leaked, and how is it done properly; and what do you expect to be left, and
+# why? This answer is graded by hand.
 
 # %% [markdown] key="written_question" lang="vi"
 # ## 6.15 Bằng lời của bạn
 #
-# Một người bạn viết: "*LSTM của mình dự báo giá ngày mai của một cổ phiếu. Mình chuẩn hóa giá của mười
-# năm về khoảng từ 0 đến 1, xáo trộn các cửa sổ, lấy một phần năm làm tập kiểm tra, và được $R^2 = 0.99$.
-# Trên hình, đường dự báo nằm đúng trên đường thật. Các cổng nhớ điều quan trọng, nên nó sẽ làm chúng ta
-# giàu.*"
+# Một người bạn viết: "*LSTM của mình dự báo giá ngày mai của một cổ phiếu. Mình chuẩn hóa giá của
+# mười năm về khoảng từ 0 đến 1, xáo trộn các cửa sổ, lấy một phần năm làm tập kiểm tra, và được
+# $R^2 = 0.99$. Trên hình, đường dự báo nằm đúng trên đường thật. Các cổng nhớ điều quan trọng, nên
+# nó sẽ làm chúng ta giàu.*"
 #
-# Hãy trả lời trong không quá 200 từ: vì sao hình vẽ và $R^2$ chứng minh được rất ít; bạn đòi so sánh với
-# gì; điều gì đã rò rỉ, và làm đúng thì thế nào; và bạn nghĩ còn lại được gì, vì sao? Câu này do người
-# chấm.
+# Hãy trả lời trong không quá 200 từ: vì sao hình vẽ và $R^2$ chứng minh được rất ít; bạn đòi so
+# sánh với gì; điều gì đã rò rỉ, và làm đúng thì thế nào; và bạn nghĩ còn lại được gì, vì sao? Câu
+# này do người chấm.
 
 # %% [markdown] written="recurrent_networks_written"
 # ### BEGIN SOLUTION
-# A forecast that repeats today's price, shifted by one day, also lies on the curve, and has an $R^2$ near
-# 1, because prices change little from day to day. So compare with persistence, by the same error on the
-# same held-out stretch; better, correlate the forecast *changes* with the true ones. Two leaks: minimum
-# and maximum were taken from all ten years, and windows were shuffled before the split, so that nearly
-# every test window has overlapping neighbours in the training set. Properly: split in time, take the scale
-# from the training stretch, and walk forward over several stretches. I expect about nothing to be left: a
-# price is close to a random walk, tomorrow's change is hardly in the window, gates cannot remember what is
-# not there, and costs eat small gains.
+# A forecast that repeats today's price, shifted by one day, also lies on the curve, and has an
+# $R^2$ near 1, because prices change little from day to day. So compare with persistence, by the
+# same error on the same held-out stretch; better, correlate the forecast *changes* with the true
+# ones. Two leaks: minimum and maximum were taken from all ten years, and windows were shuffled
+# before the split, so that nearly every test window has overlapping neighbours in the training set.
+# Properly: split in time, take the scale from the training stretch, and walk forward over several
+# stretches. I expect about nothing to be left: a price is close to a random walk, tomorrow's change
+# is hardly in the window, gates cannot remember what is not there, and costs eat small gains.
 #
-# Một dự báo chỉ lặp lại giá hôm nay, lệch một ngày, cũng nằm trên đường thật và có $R^2$ gần 1, vì giá mỗi
-# ngày thay đổi ít. Vậy hãy so với cách giữ nguyên giá trị cuối, cùng loại sai số, trên cùng đoạn giữ lại;
-# tốt hơn, xem tương quan giữa *thay đổi* dự báo và thay đổi thật. Có hai chỗ rò rỉ: giá trị nhỏ nhất và
-# lớn nhất lấy từ cả mười năm, và cửa sổ bị xáo trộn trước khi chia, nên gần như cửa sổ kiểm tra nào cũng
-# có cửa sổ chồng lấn nằm trong tập huấn luyện. Làm đúng: chia theo thời gian, lấy thang đo từ đoạn huấn
-# luyện, và tiến dần qua nhiều đoạn. Tôi nghĩ hầu như chẳng còn gì: giá gần với bước ngẫu nhiên, thay đổi
-# ngày mai hầu như không nằm trong cửa sổ, cổng không thể nhớ điều không có, và chi phí nuốt hết phần hơn.
+# Một dự báo chỉ lặp lại giá hôm nay, lệch một ngày, cũng nằm trên đường thật và có $R^2$ gần 1, vì
+# giá mỗi ngày thay đổi ít. Vậy hãy so với cách giữ nguyên giá trị cuối, cùng loại sai số, trên cùng
+# đoạn giữ lại; tốt hơn, xem tương quan giữa *thay đổi* dự báo và thay đổi thật. Có hai chỗ rò rỉ:
+# giá trị nhỏ nhất và lớn nhất lấy từ cả mười năm, và cửa sổ bị xáo trộn trước khi chia, nên gần như
+# cửa sổ kiểm tra nào cũng có cửa sổ chồng lấn nằm trong tập huấn luyện. Làm đúng: chia theo thời
+# gian, lấy thang đo từ đoạn huấn luyện, và tiến dần qua nhiều đoạn. Tôi nghĩ hầu như chẳng còn gì:
+# giá gần với bước ngẫu nhiên, thay đổi ngày mai hầu như không nằm trong cửa sổ, cổng không thể nhớ
+# điều không có, và chi phí nuốt hết phần hơn.
 # ### END SOLUTION
 
 # %% [markdown] key="quiz" lang="en"
@@ -1475,8 +1489,8 @@ if ready(clip_gradients, lstm_cell):
 # - c) the memory is overwritten by $g$
 # - d) the memory is shown in full
 #
-# **q2.** The recurrent matrix of a tanh network has spectral radius 1. What becomes of the gradient over
-# 50 steps?
+# **q2.** The recurrent matrix of a tanh network has spectral radius 1. What becomes of the gradient
+# over 50 steps?
 #
 # - a) it keeps its size, since $1^{50} = 1$
 # - b) it explodes as soon as the input is noisy
@@ -1547,11 +1561,11 @@ check("recurrent_networks_quiz")
 # ## 6.17 Summary
 #
 # - A recurrent network carries a state from step to step, with the same weights at each.
-# - A gradient through time is a product of matrices $D_k W_{hh}$: it vanishes or explodes like a power.
-#   Clipping cures explosions, by one norm and one factor.
-# - An LSTM adds a cell state that is only multiplied by $f$ and added to. The forget gate decides what is
-#   thrown away, the input gate what is added, the output gate what is shown. Its half-life is about
-#   $\ln 2 \cdot e^{b_f}$ steps.
+# - A gradient through time is a product of matrices $D_k W_{hh}$: it vanishes or explodes like a
+#   power. Clipping cures explosions, by one norm and one factor.
+# - An LSTM adds a cell state that is only multiplied by $f$ and added to. The forget gate decides
+#   what is thrown away, the input gate what is added, the output gate what is shown. Its half-life
+#   is about $\ln 2 \cdot e^{b_f}$ steps.
 # - A GRU has one state and two gates, and three quarters of the weights.
 # - Forecasts: windows without leaks, split in time, the scale from the past, baselines beside every
 #   number.
@@ -1568,9 +1582,11 @@ check("recurrent_networks_quiz")
 # - S. Hochreiter, J. Schmidhuber, *Long short-term memory*, 1997.
 # - F. Gers, J. Schmidhuber, F. Cummins, *Learning to forget: continual prediction with LSTM*, 2000.
 # - R. Pascanu, T. Mikolov, Y. Bengio,
-#   [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), 2013.
+#   [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063),
+#   2013.
 # - K. Cho et al.,
-#   [*Learning phrase representations using RNN encoder-decoder*](https://arxiv.org/abs/1406.1078), 2014.
+#   [*Learning phrase representations using RNN encoder-decoder*](https://arxiv.org/abs/1406.1078),
+#   2014.
 # - J. Chung et al.,
 #   [*Empirical evaluation of gated recurrent neural networks on sequence modeling*](https://arxiv.org/abs/1412.3555),
 #   2014.
@@ -1578,21 +1594,21 @@ check("recurrent_networks_quiz")
 #   [*On the practical computational power of finite precision RNNs*](https://arxiv.org/abs/1805.04908),
 #   2018.
 #
-# **Next: 7 Transformer.** Why carry the past along in a small state, when each step could look back at
-# all of it?
+# **Next: 7 Transformer.** Why carry the past along in a small state, when each step could look back
+# at all of it?
 
 # %% [markdown] key="summary" lang="vi"
 # ## 6.17 Tóm tắt
 #
 # - Mạng hồi tiếp mang một trạng thái từ bước này sang bước sau, bước nào cũng dùng chung trọng số.
-# - Gradient qua thời gian là tích của các ma trận $D_k W_{hh}$: nó tiêu biến hoặc bùng nổ như một lũy
-#   thừa. Cắt ngưỡng chữa được bùng nổ, bằng một chuẩn và một hệ số.
-# - LSTM thêm một trạng thái ô nhớ chỉ bị nhân với $f$ và cộng thêm. Cổng quên quyết định loại bỏ gì,
-#   cổng đầu vào thêm gì, cổng đầu ra cho thấy gì. Thời gian bán rã của nó khoảng
+# - Gradient qua thời gian là tích của các ma trận $D_k W_{hh}$: nó tiêu biến hoặc bùng nổ như một
+#   lũy thừa. Cắt ngưỡng chữa được bùng nổ, bằng một chuẩn và một hệ số.
+# - LSTM thêm một trạng thái ô nhớ chỉ bị nhân với $f$ và cộng thêm. Cổng quên quyết định loại bỏ
+#   gì, cổng đầu vào thêm gì, cổng đầu ra cho thấy gì. Thời gian bán rã của nó khoảng
 #   $\ln 2 \cdot e^{b_f}$ bước.
 # - GRU có một trạng thái, hai cổng, và ba phần tư số trọng số.
-# - Dự báo: cửa sổ không rò rỉ, chia theo thời gian, thang đo lấy từ quá khứ, cạnh mỗi con số có mốc so
-#   sánh.
+# - Dự báo: cửa sổ không rò rỉ, chia theo thời gian, thang đo lấy từ quá khứ, cạnh mỗi con số có mốc
+#   so sánh.
 #
 # | ưu điểm | nhược điểm |
 # |---|---|
@@ -1606,9 +1622,11 @@ check("recurrent_networks_quiz")
 # - S. Hochreiter, J. Schmidhuber, *Long short-term memory*, 1997.
 # - F. Gers, J. Schmidhuber, F. Cummins, *Learning to forget: continual prediction with LSTM*, 2000.
 # - R. Pascanu, T. Mikolov, Y. Bengio,
-#   [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063), 2013.
+#   [*On the difficulty of training recurrent neural networks*](https://arxiv.org/abs/1211.5063),
+#   2013.
 # - K. Cho et al.,
-#   [*Learning phrase representations using RNN encoder-decoder*](https://arxiv.org/abs/1406.1078), 2014.
+#   [*Learning phrase representations using RNN encoder-decoder*](https://arxiv.org/abs/1406.1078),
+#   2014.
 # - J. Chung et al.,
 #   [*Empirical evaluation of gated recurrent neural networks on sequence modeling*](https://arxiv.org/abs/1412.3555),
 #   2014.
@@ -1616,8 +1634,8 @@ check("recurrent_networks_quiz")
 #   [*On the practical computational power of finite precision RNNs*](https://arxiv.org/abs/1805.04908),
 #   2018.
 #
-# **Bài tiếp theo: 7 Transformer.** Sao phải mang quá khứ theo trong một trạng thái nhỏ, khi mỗi bước có
-# thể ngoái nhìn toàn bộ?
+# **Bài tiếp theo: 7 Transformer.** Sao phải mang quá khứ theo trong một trạng thái nhỏ, khi mỗi
+# bước có thể ngoái nhìn toàn bộ?
 
 # %% key="progress"
 progress()

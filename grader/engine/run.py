@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course import course_secret
+from grader.devices import chosen
 from grader.engine.batch import Batch, Executor
 from grader.engine.report import Log, Report
 from grader.engine.settings import Settings
@@ -123,14 +124,20 @@ class _Run:
             secret_fingerprint(course_secret(self._course)),
             policy.layers(),
             self._setup.limits,
-            self._settings.device,
+            chosen(self._settings.device, lesson),
         )
 
     def _pool(self) -> Executor:
         from grader.engine.pool import Pool
 
         settings = self._settings
-        return Pool(settings.jobs, self._lesson.name, settings.device, self._course, self._scratch)
+        return Pool(
+            settings.jobs,
+            self._lesson.name,
+            chosen(settings.device, self._lesson),
+            self._course,
+            self._scratch,
+        )
 
     def _writer(self) -> Writer:
         from grader.engine.writer import Writer

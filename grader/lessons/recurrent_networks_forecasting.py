@@ -126,12 +126,18 @@ def _rentals() -> Array:
     return hours
 
 
-def _bikes(rng: Rng, horizon: int, share: float, rule: str = "root_mean_square_error") -> Scored:
+def _bikes(
+    rng: Rng,
+    horizon: int,
+    share: float,
+    rule: str = "root_mean_square_error",
+    weeks: tuple[int, int] = (10, 3),
+) -> Scored:
     """Train on ten weeks, judge on the three that follow: below `share` of the better of two naive forecasts.
 
     The stretch and its units are drawn anew, so that what lies on a disk says nothing.
     """
-    length, past, future = DAY, 70 * DAY, 21 * DAY
+    length, past, future = DAY, 7 * weeks[0] * DAY, 7 * weeks[1] * DAY
     start = int(rng.integers(90 * DAY, 270 * DAY - past - future)) // DAY * DAY
     stretch = _rentals()[start : start + past + future]
     stretch = float(rng.uniform(0.5, 3)) * stretch + float(rng.uniform(-50, 200))
@@ -157,7 +163,7 @@ def _error(forecast: Array, truth: Array) -> float:
 TRAINING = (
     CaseKind(Text("one step on all windows, three ahead", "một bước trên mọi cửa sổ, dự báo ba bước"), lambda rng: _one_step(rng, 60, 4, 3)),
     CaseKind(Text("one step on all windows, one ahead", "một bước trên mọi cửa sổ, dự báo một bước"), lambda rng: _one_step(rng, 70, 3, 1)),
-    CaseKind(Text("the scale of the training windows", "thang đo của các cửa sổ huấn luyện"), lambda rng: _bikes(rng, 1, 0.0, "scaling_error"), seconds=60),
+    CaseKind(Text("the scale of the training windows", "thang đo của các cửa sổ huấn luyện"), lambda rng: _bikes(rng, 1, 0.0, "scaling_error", (2, 1)), seconds=60),
     CaseKind(Text("bicycles an hour ahead: better than both naive forecasts", "xe đạp, trước một giờ: tốt hơn cả hai cách dự báo đơn giản"), lambda rng: _bikes(rng, 1, 0.9), seconds=60),
     CaseKind(Text("one step, other numbers", "một bước, số khác"), lambda rng: _one_step(rng, 80, 5, 2), hidden=True),
     CaseKind(Text("bicycles, three hours ahead", "xe đạp, trước ba giờ"), lambda rng: _bikes(rng, 3, 0.9), hidden=True, seconds=60),

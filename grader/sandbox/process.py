@@ -49,6 +49,7 @@ class Worker:
             raise WorkerError(f"these layers of isolation do not hold on this machine: {lacking}")
         self.layers = tuple(name for name in policy.KNOWN if name in wanted)
         self._devices = nvidia_devices() if gpu else []
+        self.gpu = "cuda" if self._devices else ""
         self._fresh = not hasattr(os, "fork") if fresh is None else fresh
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None

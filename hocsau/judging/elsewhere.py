@@ -16,13 +16,16 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from hocsau.device import exact
+from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.failure import Failure, home_of, is_own
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Build, Call, Request
 from hocsau.judging.tensors import is_module, tensors_in
 from hocsau.judging.values import readable
+from hocsau.judging.verdict import judge_case
 
-__all__ = ["MADE_UP", "strayed"]
+__all__ = ["MADE_UP", "decided", "strayed", "tried_on"]
 
 MADE_UP = "gpu"
 _DIFFERENT = (
@@ -57,6 +60,30 @@ def strayed(request: Request, find: Callable[[], Any], device: str = MADE_UP) ->
     with _made_up() if device == MADE_UP else contextlib.nullcontext(), origins:
         came = drive(_forward_only(request), lambda: kept, device=device)
     return _judged(came, results, origins, device)
+
+
+def tried_on(
+    place: str, request: Request, find: Callable[[], Any]
+) -> tuple[Failure | None, Observation | None]:
+    """A case on a real GPU: the line that makes a tensor elsewhere, else what the case leads to there."""
+    with exact():
+        found = strayed(request, find, place)
+        return found, drive(request, find, device=place) if found is None else None
+
+
+def decided(
+    exercise: Exercise,
+    case: Case,
+    came: Observation,
+    found: Failure | None,
+    there: Observation | None,
+) -> Observation:
+    """What counts of a case that was right on the CPU: what `tried_on` gave where that is wrong, else what `came`."""
+    if found is not None:
+        return replace(came, strayed=found)
+    if there is None or there.outcome != "returned":  # (an Apple GPU has no float64)
+        return came
+    return came if judge_case(exercise, case, there, 0.0).passed else there
 
 
 def _forward_only(request: Request) -> Request:

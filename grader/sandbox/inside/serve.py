@@ -12,7 +12,7 @@ from wire import Closed, receive, send
 import hocsau.judging.exercise  # noqa: F401  (registers the records that travel)
 from hocsau.judging.allowed import library_calls
 from hocsau.judging.dependencies import dependencies
-from hocsau.judging.elsewhere import strayed
+from hocsau.judging.elsewhere import strayed, tried_on
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Recipe
 from hocsau.judging.values import plain
@@ -72,9 +72,16 @@ def _probe(shell: CaptureShell, message: dict[str, Any], channel: socket.socket)
 
 
 def _elsewhere(shell: CaptureShell, message: dict[str, Any]) -> dict[str, Any]:
-    """The last thing that this child is asked: a made-up device stays in the process for good."""
+    """The case on the GPU called `place`; without one on a made-up device, which stays in the process for good."""
+
+    def find() -> Any:
+        return shell.user_ns[message["name"]]
+
     with shell.silent():
-        return {"strayed": strayed(message["request"], lambda: shell.user_ns[message["name"]])}
+        if not message["place"]:
+            return {"strayed": strayed(message["request"], find), "observation": None}
+        found, there = tried_on(message["place"], message["request"], find)
+    return {"strayed": found, "observation": there}
 
 
 _ERRORS: dict[str, type[Exception]] = {

@@ -1,0 +1,28 @@
+"""Where a lesson's cases are tried besides the CPU: the GPU of this machine, when there is one."""
+
+from __future__ import annotations
+
+from grader.errors import CourseError
+from grader.lessons import Lesson
+from grader.sandbox.process import nvidia_devices
+
+__all__ = ["chosen"]
+
+
+def chosen(wanted: str, lesson: Lesson) -> str:
+    """ "cuda" or "cpu": what `wanted` ("auto", "cuda" or "cpu") comes to for `lesson` on this machine.
+
+    A lesson without a case for other devices, every NumPy one, is judged on the CPU whatever is wanted.
+    raises CourseError when a GPU is wanted and none is seen
+    """
+    cases = [kind for exercise in lesson.exercises for kind in exercise.cases]
+    if wanted == "cpu" or not any(kind.device for kind in cases):
+        return "cpu"
+    if nvidia_devices():
+        return "cuda"
+    if wanted == "cuda":
+        raise CourseError(
+            "--device cuda: this machine shows no NVIDIA GPU (/dev/nvidia*). Use --device auto or cpu: tensors on a wrong "
+            "device are found without a GPU as well"
+        )
+    return "cpu"
