@@ -299,10 +299,10 @@ check("gradient_through_time")
 
 # %% [markdown] key="through_time_explorer" lang="vi"
 # **Câu hỏi.** *Bán kính phổ bằng 1 đã đủ chưa?* Bảng khám phá vẽ ba mạng 32 nơ-ron chưa huấn luyện,
-# đầu vào là nhiễu, và chuẩn Jacobi của trạng thái theo khoảng cách: một mạng hồi tiếp như trên (hàm
-# của bạn), một LSTM và một GRU sắp học tới. Bán kính là của mọi ma trận hồi tiếp. Lùi năm mươi
-# bước, mạng hồi tiếp còn 1.9e-8 với bán kính 0.9, và vẫn chỉ 1.3e-6 với bán kính 1: độ dốc của tanh
-# ăn mất phần còn lại. Với 1.5 là 0.2, với 2 là 8.7, còn với 3 thì bùng nổ, 2.2e6.
+# đầu vào là nhiễu, và chuẩn ma trận Jacobi của trạng thái theo khoảng cách: một mạng hồi tiếp như
+# trên (hàm của bạn), một LSTM và một GRU sắp học tới. Bán kính là của mọi ma trận hồi tiếp. Lùi năm
+# mươi bước, mạng hồi tiếp còn 1.9e-8 với bán kính 0.9, và vẫn chỉ 1.3e-6 với bán kính 1: độ dốc của
+# tanh ăn mất phần còn lại. Với 1.5 là 0.2, với 2 là 8.7, còn với 3 thì bùng nổ, 2.2e6.
 #
 # Bây giờ để bán kính ở 0.9 và kéo bias của các cổng. Với bias 0, LSTM có 1.9e-9, chẳng hơn gì mạng
 # thường! Với 1 nó có 2.1e-3, với 3 đã là 19. Vậy không phải cái tên LSTM cứu được gradient; mục 6.5

@@ -90,8 +90,8 @@ def no_transpose(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) ->
 @misconception(
     "rnn_step",
     see="rnn",
-    en="The bias b is missing.",
-    vi="Thiếu bias b trong công thức của bước này.",
+    en="The bias b is missing from the sum inside the tanh.",
+    vi="Thiếu bias b trong tổng nằm bên trong tanh.",
 )
 def bias_dropped__rnn_step(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) -> Tensor:
     return torch.tanh(x @ W_ih.T + h @ W_hh.T)

@@ -211,7 +211,7 @@ _RADIUS = Text("spectral radius of the weights", "bán kính phổ của trọng
 _BIAS = Text("bias of forget and update gate", "bias của cổng quên và cổng cập nhật")
 _STEPS = Text("steps T", "số bước T")
 _BACK = Text("steps back from the end", "số bước lùi lại từ cuối")
-_TITLE = Text("Norm of the state's Jacobian (median of 3)", "Chuẩn của Jacobi của trạng thái (trung vị của 3 lần)")  # fmt: skip
+_TITLE = Text("Norm of the state's Jacobian (median of 3)", "Chuẩn ma trận Jacobi của trạng thái (trung vị của 3 lần)")  # fmt: skip
 _BAND = Text("0.01 to 100", "từ 0.01 đến 100")
 _CHALLENGE = Text(
     "All three networks between 0.01 and 100 at the far end of 50 steps or more.",
