@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load
 
 from hocsau._data_files import DataError, read
 from hocsau._fashion_mnist import FashionMnist, fashion_mnist, fashion_mnist_full
@@ -27,6 +30,7 @@ __all__ = [
     "FashionMnist",
     "PlaceNames",
     "SeattleWeather",
+    "ShakespeareModel",
     "Sunspots",
     "auto_mpg",
     "bikeshare",
@@ -37,6 +41,7 @@ __all__ = [
     "place_names",
     "seattle_weather",
     "shakespeare",
+    "shakespeare_model",
     "sunspots",
 ]
 
@@ -228,6 +233,29 @@ def sunspots() -> Sunspots:
 def shakespeare() -> str:
     """Ten plays of Shakespeare and the sonnets: 1377888 characters, 80 different ones."""
     return read("shakespeare.txt").decode("utf-8")
+
+
+@dataclass(frozen=True, eq=False)
+class ShakespeareModel:
+    """A small GPT that has read Shakespeare, made by data/train_attention.py.
+
+    parameters: the weights by name, float64
+    settings:   alphabet (token i is the character alphabet[i]), context_length, d_model, heads, layers
+    bits:       per character of the tenth of the text that it has not read
+    """
+
+    parameters: dict[str, Floats]
+    settings: dict[str, Any]
+    bits: float
+
+
+def shakespeare_model() -> ShakespeareModel:
+    """The language model whose attention lesson 7 shows: 163648 parameters."""
+    content = read("attention_shakespeare.safetensors")
+    size = int.from_bytes(content[:8], "little")
+    metadata = json.loads(content[8 : 8 + size])["__metadata__"]
+    parameters = {name: array.astype(np.float64) for name, array in load(content).items()}
+    return ShakespeareModel(parameters, json.loads(metadata["settings"]), float(metadata["bits"]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,23 +7,19 @@ needs no torch, and every score, weight and value on the way can be looked at.
 from __future__ import annotations
 
 import functools
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load
 
-from hocsau._data_files import read
+from hocsau import datasets
 
-__all__ = ["FILE", "Pass", "SmallGPT", "small_gpt"]
+__all__ = ["Pass", "SmallGPT", "small_gpt"]
 
 Array = NDArray[np.float64]
 Attend = Callable[[Array, Array, Array, NDArray[np.bool_]], Array | None]
-FILE = "attention_shakespeare.safetensors"
 EPS = 1e-5
 _erf = np.vectorize(math.erf, otypes=[np.float64])
 
@@ -101,12 +97,8 @@ def small_gpt() -> SmallGPT:
 
     raises DataError if its file is missing or was changed
     """
-    content = read(FILE)
-    size = int.from_bytes(content[:8], "little")
-    metadata: dict[str, str] = json.loads(content[8 : 8 + size])["__metadata__"]
-    settings: dict[str, Any] = json.loads(metadata["settings"])
-    parameters = {name: array.astype(np.float64) for name, array in load(content).items()}
+    kept = datasets.shakespeare_model()
+    settings = kept.settings
     return SmallGPT(
-        parameters, settings["alphabet"], settings["context_length"], settings["heads"],
-        settings["layers"], float(metadata["bits"]),
+        kept.parameters, settings["alphabet"], settings["context_length"], settings["heads"], settings["layers"], kept.bits
     )  # fmt: skip

@@ -27,6 +27,7 @@ FILES = {
     "seattle_weather": "seattle_weather.csv",
     "shakespeare": "shakespeare.txt",
     "sunspots": "sunspots_yearly.csv",
+    "shakespeare_model": "attention_shakespeare.safetensors",
 }
 
 
