@@ -51,7 +51,7 @@ def fit(
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: _share(t, warm, steps))
     losses = []
     model.train()
-    with tqdm(total=steps, desc=name, disable=quiet) as bar:
+    with tqdm(total=steps, desc=name, disable=quiet, mininterval=0.5) as bar:
         for _ in range(epochs):
             order = torch.randperm(len(images), generator=generator, device=generator.device)
             total = torch.zeros((), device=images.device)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.bench.figures import ClassFigures, Figures
-from grader.bench.race import Course, as_released, machine, prepare, race, release, speedup
+from grader.bench.race import LESSONS, Course, as_released, machine, prepare, race, release, speedup
 from grader.bench.weigh import private_megabytes
 from grader.demo.run import DEMO_SECRET
 from grader.lessons import of_name
@@ -28,19 +28,20 @@ def measure(
 ) -> Figures:
     """Measure everything with classes of `submissions`, made from `seed`.
 
-    brief   one repeat of everything, and no notebooks as released: does the program run?
+    brief   one lesson, one repeat, and no notebooks as released: does the program run?
     """
     found: dict[str, ClassFigures] = {}
     private: dict[str, list[float]] = {}
     details: dict[str, Any] = {"machine": machine(), "seed": seed}
-    with tempfile.TemporaryDirectory(prefix="hocsau-bench-") as name:
-        released = Path(name) / "released"
+    with tempfile.TemporaryDirectory(prefix="hocsau-bench-") as home:
+        released = Path(home) / "released"
+        lessons = [of_name(name) for name in (LESSONS[-1:] if brief else LESSONS)]
         say("releasing the lessons, ours and stock")
-        release(released)
+        release(released, lessons)
         for kind in ("numpy", "torch"):
-            folder = Path(name) / kind
+            folder = Path(home) / kind
             say(f"{kind}: making a class of {submissions}")
-            course = prepare(folder, released, submissions, seed, torch=kind == "torch")
+            course = prepare(folder, released, lessons, submissions, seed, torch=kind == "torch")
             found[kind] = ClassFigures.of(race(course, partial(_say, say, kind)), submissions)
             say(f"{kind}: memory")
             private[kind] = _weigh(course, 1 if brief else WEIGHED)

@@ -54,19 +54,27 @@ class Course:
         return self.folder / {"bare": "ours"}.get(way, way)
 
 
-def release(folder: Path) -> None:
-    """Two empty courses with both lessons released: ours, and one of stock nbgrader."""
+def release(folder: Path, lessons: Sequence[Lesson]) -> None:
+    """Two empty courses with the lessons released: ours, and one of stock nbgrader."""
     ours, stock = folder / "ours", folder / "stock"
     for course in (ours, stock):
         course.mkdir(parents=True)
     (ours / ".course-secret").write_text(DEMO_SECRET.hex() + "\n", encoding="ascii")
-    for lesson in map(of_name, LESSONS):
+    for lesson in lessons:
         grading.release(lesson, ours)
         stock_course.add_lesson(lesson, stock, DEMO_SECRET)
 
 
-def prepare(folder: Path, released: Path, submissions: int, seed: int, *, torch: bool) -> Course:
-    """Make the class and hand it in, in copies of the courses that `release` made; half of it does lesson 1, half lesson 2.
+def prepare(
+    folder: Path,
+    released: Path,
+    lessons: Sequence[Lesson],
+    submissions: int,
+    seed: int,
+    *,
+    torch: bool,
+) -> Course:
+    """Make the class and hand it in, in copies of the courses that `release` made, as many to each lesson.
 
     In each lesson there is one learner more, on whom every program warms up.
     """
@@ -74,8 +82,8 @@ def prepare(folder: Path, released: Path, submissions: int, seed: int, *, torch:
     for way in ("ours", "stock", "pipeline"):
         shutil.copytree(released / ("ours" if way == "ours" else "stock"), course.at(way))
     copy_site(folder / SITE)
-    sizes = (submissions - submissions // 2, submissions // 2)
-    for lesson, size in zip(map(of_name, LESSONS), sizes, strict=True):
+    for number, lesson in enumerate(lessons):
+        size = (submissions + number) // len(lessons)
         learners = course.classes[lesson.name] = make_class(lesson, size + 1, seed, torch=torch)
         _hand_in(lesson, course.at("ours"), learners)
         for way in ("stock", "pipeline"):
