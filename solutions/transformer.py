@@ -539,9 +539,10 @@ check("multi_head_attention")
 # every weight. Each row is a character that looks, each column one that is looked at; ␣ is a
 # blank.
 #
-# **Question.** *Which head does what?* In layer 2, head 3 most letters look at the blank in front
-# of a word, often their own: it knows where words begin. On average it looks 8.1 characters back.
-# Others are hard to name. Beware of stories: a weight says where a head looks, not what it does
+# **Question.** *Which head does what?* In layer 1, head 1 letters give a third of their attention
+# to the blank in front of their own word, where an even share would be 0.06: it knows where the
+# word began. The head that looks farthest back, 8.1 characters on average, is the third of layer
+# 2. Others are hard to name. Beware of stories: a weight says where a head looks, not what it does
 # with what it sees (Jain & Wallace 2019).
 #
 # **Challenge.** Find the head that gives at least 0.8 of its attention to the character before.
@@ -555,10 +556,11 @@ check("multi_head_attention")
 # `data/train_attention.py` tạo ra). Khi nó đọc một câu, chính hàm chú ý của bạn tính mọi trọng số.
 # Mỗi hàng là một ký tự đang nhìn, mỗi cột là một ký tự được nhìn; ␣ là dấu cách.
 #
-# **Câu hỏi.** *Head nào làm việc gì?* Ở lớp 2, head 3, phần lớn chữ cái nhìn vào dấu cách đứng
-# trước một từ, thường là từ của chính chúng: nó biết các từ bắt đầu ở đâu. Trung bình nó nhìn lùi
-# 8.1 ký tự. Những head khác thì khó đặt tên. Hãy cẩn thận với những câu chuyện: trọng số cho biết
-# một head nhìn vào đâu, chứ không cho biết nó làm gì với những thứ nó thấy (Jain & Wallace 2019).
+# **Câu hỏi.** *Head nào làm việc gì?* Ở lớp 1, head 1, chữ cái dành một phần ba sự chú ý cho dấu
+# cách đứng trước từ của chính nó, trong khi chia đều thì chỉ được 0.06: nó biết từ ấy bắt đầu từ
+# đâu. Head nhìn xa nhất, trung bình lùi 8.1 ký tự, là head thứ ba của lớp 2. Những head khác thì
+# khó đặt tên. Hãy cẩn thận với những câu chuyện: trọng số cho biết một head nhìn vào đâu, chứ
+# không cho biết nó làm gì với những thứ nó thấy (Jain & Wallace 2019).
 #
 # **Thử thách.** Tìm head dành ít nhất 0.8 sự chú ý cho ký tự ngay trước. Không ai yêu cầu nó làm
 # vậy; huấn luyện đã tạo ra nó.

@@ -90,5 +90,6 @@ def literal(value: Any) -> str:
         arrays = {name: literal(array) for name, array in value.arrays.items()}
         return GRADIENTS[value.name].format(**arrays)
     if isinstance(value, np.ndarray):
-        return f"np.array({value.tolist()!r}, dtype={value.dtype.name!r})"
+        made = f"np.array({value.tolist()!r}, dtype={value.dtype.name!r})"
+        return made if value.size else f"{made}.reshape({value.shape})"
     return repr(value)

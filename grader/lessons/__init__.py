@@ -19,7 +19,14 @@ __all__ = [
     "of_name",
 ]
 
-LESSON_NAMES = ("gradient_descent", "momentum", "adaptive_optimizers", "neural_networks")
+LESSON_NAMES = (
+    "gradient_descent",
+    "momentum",
+    "adaptive_optimizers",
+    "neural_networks",
+    "convolutional_networks",
+    "recurrent_networks",
+)
 
 
 @cache

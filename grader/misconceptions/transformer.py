@@ -1,4 +1,4 @@
-"""Lesson 7: known mistakes; they stand in the modules imported here, by exercise."""
+"""Lesson 7: known mistakes. They stand in the modules imported here, exercise by exercise."""
 
 from __future__ import annotations
 

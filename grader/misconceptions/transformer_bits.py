@@ -17,8 +17,12 @@ Tensor = torch.Tensor
 Windows = Callable[[Tensor, int], Iterator[tuple[Tensor, Tensor]]]
 
 
+def _cut(ids: Tensor, C: int) -> list[Tensor]:
+    return [ids[start : start + C] for start in range(0, len(ids), C)]
+
+
 def _consecutive(ids: Tensor, C: int) -> Iterator[tuple[Tensor, Tensor]]:
-    return zip(ids[:-1].split(C), ids[1:].split(C), strict=True)
+    return zip(_cut(ids[:-1], C), _cut(ids[1:], C), strict=True)
 
 
 def _losses(model: Any, ids: Tensor, windows: Windows = _consecutive, mode: bool | None = False, restore: bool = True) -> list[Tensor]:  # fmt: skip
@@ -84,7 +88,7 @@ def divided_by_all(model: Any, ids: Tensor) -> Any:
     vi="Đích không được dời: bạn hỏi mô hình đoán ký tự mà nó vừa đọc. Đích của vị trí t là ids[t + 1].",
 )
 def targets_not_shifted(model: Any, ids: Tensor) -> Any:
-    return _mean(_losses(model, ids, lambda t, C: zip(t[:-1].split(C), t[:-1].split(C), strict=True)))  # fmt: skip
+    return _mean(_losses(model, ids, lambda t, C: zip(_cut(t[:-1], C), _cut(t[:-1], C), strict=True)))  # fmt: skip
 
 
 def _whole(ids: Tensor, C: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -113,7 +117,7 @@ def mean_of_means(model: Any, ids: Tensor) -> Any:
 
 
 def _cut_apart(ids: Tensor, C: int) -> Iterator[tuple[Tensor, Tensor]]:
-    return ((part[:-1], part[1:]) for part in ids.split(C) if len(part) > 1)
+    return ((part[:-1], part[1:]) for part in _cut(ids, C) if len(part) > 1)
 
 
 @misconception(

@@ -43,7 +43,8 @@ class Positions:
 
     def products(self, start: int) -> Array:
         """The dot products of position `start` with the FAR positions from it on."""
-        return self.encodings[start : start + FAR] @ self.encodings[start]
+        products: Array = self.encodings[start : start + FAR] @ self.encodings[start]
+        return products
 
     @property
     def nearest(self) -> tuple[float, int]:

@@ -111,7 +111,7 @@ def temperature(generate: Callable[..., Any] | None = None) -> Live:
         for bar, height, name, said in zip(bars, state.probabilities, names, state.names, strict=True):  # fmt: skip
             bar.set_height(float(height))
             name.set_text(said)
-        shares = [] if state.shares is None else state.shares
+        shares = np.zeros(0) if state.shares is None else state.shares
         dots.set_data(np.arange(len(shares)), shares)
         return [*bars, dots, *names]
 

@@ -67,6 +67,6 @@ def test_hidden_cases_are_hidden(lesson: str, exercise: Exercise) -> None:
     ids=["floats", "ints", "empty"],
 )
 def test_a_literal_loses_nothing(array: Any) -> None:
-    found = eval(literal(array), {"np": np})  # noqa: S307
+    found = eval(literal(array), {"np": np})
     assert found.dtype == array.dtype
     assert np.array_equal(found, array)
