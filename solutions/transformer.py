@@ -1781,21 +1781,14 @@ if curves and here.type == "cuda":  # mixed precision: the same function, narrow
 #
 # Give one letter per question in the cell below.
 #
-# **q1.** Queries are $(7, 16)$, keys $(5, 16)$, values $(5, 32)$. What is the shape of the output?
-#
-# - a) $(5, 32)$
-# - b) $(7, 32)$
-# - c) $(7, 16)$
-# - d) $(7, 5)$
-#
-# **q2.** A score is set to 0 where the mask says no, before the softmax. What happens to that key?
+# **q1.** A score is set to 0 where the mask says no, before the softmax. What happens to that key?
 #
 # - a) its weight is 0
 # - b) its weight is negative
 # - c) it keeps a positive weight
 # - d) the row becomes NaN
 #
-# **q3.** Self-attention without mask and without positions: two tokens of the input are exchanged.
+# **q2.** Self-attention without mask and without positions: two tokens of the input are exchanged.
 # The output
 #
 # - a) has the same two rows exchanged
@@ -1803,7 +1796,7 @@ if curves and here.type == "cuda":  # mixed precision: the same function, narrow
 # - c) changes in all rows
 # - d) changes in the two rows only, to new values
 #
-# **q4.** A language model for 80 characters reaches a training loss of 0.01 nats after a minute.
+# **q3.** A language model for 80 characters reaches a training loss of 0.01 nats after a minute.
 # What is the likeliest reason?
 #
 # - a) the learning rate is well chosen
@@ -1811,11 +1804,11 @@ if curves and here.type == "cuda":  # mixed precision: the same function, narrow
 # - c) the model is large enough
 # - d) it can see the token that it should predict
 #
-# **q5.** $d_{model} = 512$ and 8 heads: by what are the scores divided?
+# **q4.** $d_{model} = 512$ and 8 heads: by what are the scores divided?
 #
 # - a) $\sqrt{512}$
-# - b) 512
-# - c) 8
+# - b) 8
+# - c) 512
 # - d) $\sqrt{8}$
 
 # %% [markdown] key="quiz" lang="vi"
@@ -1823,28 +1816,21 @@ if curves and here.type == "cuda":  # mixed precision: the same function, narrow
 #
 # Hãy ghi một chữ cái cho mỗi câu vào ô bên dưới.
 #
-# **q1.** Query có dạng $(7, 16)$, key $(5, 16)$, value $(5, 32)$. Kết quả có dạng nào?
-#
-# - a) $(5, 32)$
-# - b) $(7, 32)$
-# - c) $(7, 16)$
-# - d) $(7, 5)$
-#
-# **q2.** Ở chỗ mặt nạ không cho phép, điểm được đặt bằng 0 trước softmax. Key đó sẽ thế nào?
+# **q1.** Ở chỗ mặt nạ không cho phép, điểm được đặt bằng 0 trước softmax. Key đó sẽ thế nào?
 #
 # - a) trọng số của nó bằng 0
 # - b) trọng số của nó âm
 # - c) nó vẫn giữ một trọng số dương
 # - d) cả hàng thành NaN
 #
-# **q3.** Tự chú ý không mặt nạ và không vị trí: hai token đầu vào đổi chỗ cho nhau. Kết quả
+# **q2.** Tự chú ý không mặt nạ và không vị trí: hai token đầu vào đổi chỗ cho nhau. Kết quả
 #
 # - a) có đúng hai hàng đó đổi chỗ
 # - b) không thay đổi gì
 # - c) thay đổi ở mọi hàng
 # - d) chỉ thay đổi ở hai hàng đó, thành giá trị mới
 #
-# **q4.** Một mô hình ngôn ngữ cho 80 ký tự đạt mất mát huấn luyện 0.01 nat sau một phút. Lý do dễ
+# **q3.** Một mô hình ngôn ngữ cho 80 ký tự đạt mất mát huấn luyện 0.01 nat sau một phút. Lý do dễ
 # xảy ra nhất là gì?
 #
 # - a) tốc độ học được chọn khéo
@@ -1852,22 +1838,21 @@ if curves and here.type == "cuda":  # mixed precision: the same function, narrow
 # - c) mô hình đủ lớn
 # - d) nó nhìn thấy token mà nó phải dự đoán
 #
-# **q5.** $d_{model} = 512$ và 8 head: điểm được chia cho bao nhiêu?
+# **q4.** $d_{model} = 512$ và 8 head: điểm được chia cho bao nhiêu?
 #
 # - a) $\sqrt{512}$
-# - b) 512
-# - c) 8
+# - b) 8
+# - c) 512
 # - d) $\sqrt{8}$
 
 
 # %% exercise="transformer_quiz"
 transformer_quiz = {
     ### BEGIN SOLUTION
-    "q1": "b",
-    "q2": "c",
-    "q3": "a",
-    "q4": "d",
-    "q5": "c",
+    "q1": "c",
+    "q2": "a",
+    "q3": "d",
+    "q4": "b",
     ### END SOLUTION
 }
 

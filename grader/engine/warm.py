@@ -84,15 +84,16 @@ def _reap(how: int) -> None:
 
 def _judge(channel: socket.socket, worker: Worker) -> None:
     """Answer tasks until the engine hangs up. A failure of ours is an answer too: [b"failed", what happened]."""
-    try:
-        worker.fork().kill()
-        send(channel, [b"ready"])
-        while True:
-            send(channel, _answer(receive(channel), worker))
-    except Gone:
-        worker.close()
-    except WorkerError as error:
-        print(error, file=sys.stderr, flush=True)
+    with channel, worker:
+        try:
+            worker.fork().kill()
+            send(channel, [b"ready"])
+            while True:
+                send(channel, _answer(receive(channel), worker))
+        except Gone:
+            return
+        except WorkerError as error:
+            print(error, file=sys.stderr, flush=True)
 
 
 def _answer(blobs: list[bytes], worker: Worker) -> list[bytes]:
@@ -109,4 +110,5 @@ def _answer(blobs: list[bytes], worker: Worker) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), *sys.argv[2:])
+    with socket.socket(fileno=int(sys.argv[1])) as inherited:
+        main(inherited, *sys.argv[2:])

@@ -53,7 +53,7 @@ LESSON = Lesson(
         ExerciseDefinition("generate", 5, GENERATE),
         ExerciseDefinition("transformer_bug_hunt", 3, BUG_HUNT, contract=False),
         ExerciseDefinition("transformer_written", 4, kind="written", contract=False),
-        ExerciseDefinition("transformer_quiz", 5, kind="quiz", contract=False),
+        ExerciseDefinition("transformer_quiz", 4, kind="quiz", contract=False),
     ),
     marking_scheme=MARKING_SCHEME,
 )  # fmt: skip

@@ -14,7 +14,11 @@ __all__: list[str] = []
 Tensor = torch.Tensor
 
 
-def _drawn(logits: Tensor, temperature: float, generator: torch.Generator | None) -> Tensor:
+_ELSEWHERE = torch.Generator().manual_seed(0)
+"""In the place of torch's global randomness, so that a pack is built alike each time."""
+
+
+def _drawn(logits: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
     """(N, 1): the next token of each row."""
     if temperature == 0:
         return logits.argmax(dim=-1, keepdim=True)
@@ -152,7 +156,7 @@ def zero_not_treated(model: Any, ids: Tensor, new_tokens: int, temperature: floa
     vi="generator không được dùng: bạn lấy mẫu từ nguồn ngẫu nhiên chung của torch, nên cùng seed lại cho văn bản khác. Hãy truyền generator=generator cho torch.multinomial.",
 )
 def generator_ignored(model: Any, ids: Tensor, new_tokens: int, temperature: float, generator: torch.Generator) -> Any:  # fmt: skip
-    return _continued(model, ids, new_tokens, temperature, generator, drawn=lambda logits, t, _g: _drawn(logits, t, None))  # fmt: skip
+    return _continued(model, ids, new_tokens, temperature, generator, drawn=lambda logits, t, _g: _drawn(logits, t, _ELSEWHERE))  # fmt: skip
 
 
 @misconception(

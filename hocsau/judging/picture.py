@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from hocsau.judging.chart import bars, paths
 from hocsau.judging.compare import compare
 from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.probe import Observation
 from hocsau.judging.wording import WORDS
-from hocsau.language import Text
+from hocsau.plots import element
 
 __all__ = ["picture"]
 
@@ -65,51 +66,26 @@ def _say(array: Any) -> str:
 
 def _trajectory(case: Case, mine: Any, right: Any, language: str | None) -> str:
     """(T, d) paths: in the plane of the first two components, or against the step where d = 1."""
-    from hocsau import plots
-
     apart = np.flatnonzero(np.abs(mine - right).max(axis=1) > 1e-9 * (1 + np.abs(right).max()))
-    figure = plots.new_figure(5.2, 3.4)
-    axes = figure.subplots()
     plane = right.shape[1] > 1
-    for path, word, colour, style in (
-        (right, "expected", plots.COLOURS["blue"], "-o"),
-        (mine, "yours", plots.COLOURS["vermillion"], "--s"),
-    ):
-        points = (path[:, 0], path[:, 1]) if plane else (np.arange(len(path)), path[:, 0])
-        axes.plot(*points, style, color=colour, markersize=4, label=WORDS[word].say(language))
-    axes.set_xlabel("w[0]" if plane else WORDS["step"].say(language))
-    axes.set_ylabel("w[1]" if plane else "w[0]")
-    axes.legend(loc="best")
+    steps = np.arange(len(right), dtype=float)
+    points = [path[:, :2] if plane else np.column_stack([steps, path]) for path in (right, mine)]
+    axes = ("w[0]", "w[1]") if plane else (WORDS["step"].say(language), "w[0]")
     alt = WORDS["picture_trajectory"].format(
         case=case.name,
         step=int(apart[0]) if apart.size else 0,
         mine=_say(mine[-1]),
         right=_say(right[-1]),
     )
-    return plots.image(figure, Text(alt.say(language), alt.say(language)))
+    return element(paths(points, _labels(language), *axes), alt.say(language), "png")
 
 
 def _vector(case: Case, mine: Any, right: Any, language: str | None) -> str:
     """(d,) results as bars side by side."""
-    from hocsau import plots
-
-    figure = plots.new_figure(5.2, 2.8)
-    axes = figure.subplots()
-    where = np.arange(len(right))
-    blue, red = plots.COLOURS["blue"], plots.COLOURS["vermillion"]
-    axes.bar(where - 0.2, right, 0.38, color=blue, label=WORDS["expected"].say(language))
-    axes.bar(
-        where + 0.2,
-        mine,
-        0.38,
-        color=red,
-        hatch="//",
-        edgecolor="white",
-        label=WORDS["yours"].say(language),
-    )
-    axes.axhline(0, color="black", linewidth=0.8)
-    axes.set_xticks(where, [str(index) for index in where])
-    axes.set_xlabel(WORDS["component"].say(language))
-    axes.legend(loc="best")
+    drawn = bars((right, mine), _labels(language), WORDS["component"].say(language))
     alt = WORDS["picture_vector"].format(case=case.name, mine=_say(mine), right=_say(right))
-    return plots.image(figure, Text(alt.say(language), alt.say(language)))
+    return element(drawn, alt.say(language), "png")
+
+
+def _labels(language: str | None) -> list[str]:
+    return [WORDS[word].say(language) for word in ("expected", "yours")]

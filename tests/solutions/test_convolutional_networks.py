@@ -301,17 +301,19 @@ def test_mended_pictures_keep_every_pixel_and_its_colour() -> None:
         assert found[n, c, i, j] == pytest.approx(int(pictures[n, i, j, c]) / 255)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+@pytest.mark.parametrize("device", ["cpu", *["cuda"] * torch.cuda.is_available()])
 @pytest.mark.parametrize(("kernel", "stride", "padding"), GEOMETRIES)
-def test_on_a_gpu_the_answers_are_the_same(
-    kernel: tuple[int, int], stride: int, padding: int
+def test_on_every_device_that_is_here_the_answers_are_the_same(
+    device: str, kernel: tuple[int, int], stride: int, padding: int
 ) -> None:
     x, weight, bias = layer(kernel)
     y = ANSWERS["conv2d"](x, weight, bias, stride, padding)
-    found = ANSWERS["conv2d"](x.cuda(), weight.cuda(), bias.cuda(), stride, padding)
+    found = ANSWERS["conv2d"](x.to(device), weight.to(device), bias.to(device), stride, padding)
     torch.testing.assert_close(found.cpu(), y, **EXACT)
     dy = draw(*y.shape, seed=4)
     expected = ANSWERS["conv2d_backward"](dy, x, weight, stride, padding)
-    found = ANSWERS["conv2d_backward"](dy.cuda(), x.cuda(), weight.cuda(), stride, padding)
+    found = ANSWERS["conv2d_backward"](
+        dy.to(device), x.to(device), weight.to(device), stride, padding
+    )
     for one, other in zip(found, expected, strict=True):
         torch.testing.assert_close(one.cpu(), other, **EXACT)
