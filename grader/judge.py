@@ -131,7 +131,7 @@ def _judge_one(
         if exercise.name not in submission.written:
             verdict = replace(verdict, outcome="missing", message=WORDS["manual_empty"])
         return verdict, []
-    clean = begun.clean or run.untouched(exercise.name)
+    clean = begun.clean or (begun.alone and run.untouched(exercise.name))
     observed = run.observe(exercise, begun)
     verdict = _diagnosed(lesson, exercise, observed, secret)
     if not clean and _may_be_innocent(verdict, observed, run):

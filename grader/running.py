@@ -49,12 +49,14 @@ class Limits:
 class Begun:
     """What an exercise's public cases led to; None in the places of its hidden cases.
 
-    clean   these are all its cases, and no other exercise had run any code before
+    alone   no other exercise had run any code in the child before
+    clean   the same, and these are all its cases
     """
 
     observed: list[Observation | None]
     library_calls: list[str] = field(default_factory=list)
     clean: bool = False
+    alone: bool = False
 
 
 class Run:
@@ -189,9 +191,9 @@ class Run:
         begun = Begun([None] * max(len(exercise.cases), 1))
         if exercise.kind == "written":
             return begun
-        clean = self.untouched(exercise.name)
+        begun.alone = self.untouched(exercise.name)
         self._put(exercise, begun.observed, hidden=False)
-        begun.clean = clean and None not in begun.observed
+        begun.clean = begun.alone and None not in begun.observed
         if exercise.not_allowed:
             begun.library_calls = self.library_calls(exercise)
         return begun

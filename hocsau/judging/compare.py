@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -220,7 +221,7 @@ def _compare_entries(want: Any, came: Any, tolerance: Tolerance, place: str) -> 
         return _compare_floats(want, came, tolerance, place)
     if np.array_equal(want, came) or (tolerance == ANY_NUMBERS and want.ndim):
         return None
-    return differ("integers", place, expected=short(want), actual=short(came))
+    return differ("integers", place, expected=partial(short, want), actual=partial(short, came))
 
 
 def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> Difference | None:
@@ -232,7 +233,9 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
     if tolerance == ANY_NUMBERS and not finite.all() and not np.isfinite(came).all():
         return None  # both have diverged
     if not np.array_equal(want[~finite], came[~finite], equal_nan=True):
-        return differ("value", place, expected=short(want), actual=short(came), error="-")
+        return differ(
+            "value", place, expected=partial(short, want), actual=partial(short, came), error="-"
+        )
     if not np.isfinite(came[finite]).all():
         found = "NaN" if np.isnan(came[finite]).any() else "inf"
         return differ("finite", place, found=found)
@@ -249,4 +252,10 @@ def _compare_floats(want: Any, came: Any, tolerance: Tolerance, place: str) -> D
         index = ", ".join(str(axis) for axis in first)
         values = {"expected": f"{want[first]:.6g}", "actual": f"{came[first]:.6g}"}
         return differ("value_at", place, index=f"[{index}]", error=f"{error:.3g}", **values)
-    return differ("value", place, expected=short(want), actual=short(came), error=f"{error:.3g}")
+    return differ(
+        "value",
+        place,
+        expected=partial(short, want),
+        actual=partial(short, came),
+        error=f"{error:.3g}",
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -21,17 +23,31 @@ LONGEST = 300
 
 @dataclass(frozen=True)
 class Difference:
-    """The first thing that is not as expected: a stable `kind` and the sentence for the learner."""
+    """The first thing that is not as expected: a stable `kind` and the sentence for the learner.
+
+    The sentence is made when it is asked for: an answer is compared with every known mistake, and only one is said.
+    """
 
     kind: str
-    message: Text
+    said: Callable[[], Text]
+
+    @cached_property
+    def message(self) -> Text:
+        """The sentence for the learner."""
+        return self.said()
 
 
 def differ(kind: str, place: str, **values: object) -> Difference:
-    said = {name: readable(str(value), LONGEST) for name, value in values.items()}
+    """The difference of this kind at `place`; the words for a value may be given as a `partial`."""
+    return Difference(kind, partial(_message, kind, place, values))
+
+
+def _message(kind: str, place: str, values: Mapping[str, object]) -> Text:
+    words = {name: value() if isinstance(value, partial) else value for name, value in values.items()}
+    said = {name: readable(str(word), LONGEST) for name, word in words.items()}
     message = WORDS[f"differ_{kind}"].format(**said)
     where = _where(place)
-    return Difference(kind, message if where is None else where + message)
+    return message if where is None else where + message
 
 
 _PLACE = re.compile(

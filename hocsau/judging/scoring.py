@@ -116,4 +116,4 @@ def shortfall(score: Score, expected: Any, actual: Any) -> Difference | None:
     message = WORDS[word].format(
         what=WORDS[f"score_{score.rule}"], reached=f"{reached:.3f}", least=limit, most=limit
     )
-    return Difference("score", message)
+    return Difference("score", lambda: message)
