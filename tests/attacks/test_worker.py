@@ -133,7 +133,7 @@ def test_a_folder_that_does_not_want_to_go_goes(
 ) -> None:
     before, lying = free_inside(worker), _lying_in_the_home_of(worker)
     judgement = attacked("47_folders_that_stay", {**witness.known, "way": way}, limits=QUICK)
-    assert of(judgement, "double").outcome in ("passed", "error")  # some are stopped as too much
+    assert of(judgement, "double").outcome in ("passed", "error", "timeout")  # some take too much
     assert others_are_right(judgement)
     assert witness.is_untouched()
     if "bubblewrap" in worker.layers:
