@@ -5,10 +5,10 @@
     report.graded, report.reused, report.skipped               # students whose code ran, ran before, had nothing new
     report.trouble                                             # (student, line): each has a recorded verdict
     report.failed                                              # (student, line): not graded, the machine's fault
-    report.seconds, report.results                             # wall clock without start-up; a `Result` per student graded
+    report.seconds                                             # from warm judges to the last row
 
 `grade(..., watch=Watch())` is told what happens: subclass `Watch` and override `begun(total, skipped)`,
-`ready(pids)` (all judges are warm: start the clock here), `done(student, result)`, `note(student, line)`.
+`ready(pids)` (all judges are warm: start the clock here), `done(student, result)`, `note(student, line)`. Results are not kept: a run of thousands must not grow.
 `Result.cpu` are the judge's CPU seconds on one submission, without the learner's code and without start-up.
 
 settings   what may be chosen for a run                 version   what a result depends on, as hashes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from grader.engine.task import Result
 from grader.engine.watch import Watch
@@ -19,7 +19,6 @@ class Report:
     trouble  (student, line) about submissions that got a verdict all the same
     failed   (student, line) about submissions that were not graded
     seconds  from when the judges were warm to the last row written
-    results  by student, without notebook and judgement
     """
 
     graded: list[str] = field(default_factory=list)
@@ -28,7 +27,6 @@ class Report:
     trouble: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
-    results: dict[str, Result] = field(default_factory=dict)
 
 
 class Log:
@@ -50,5 +48,4 @@ class Log:
     def done(self, student: str, result: Result) -> None:
         """This submission has its verdict."""
         (self.report.graded if result.ran else self.report.reused).append(student)
-        self.report.results[student] = replace(result, notebook=b"", judgement=b"")
         self.watch.done(student, result)

@@ -52,7 +52,7 @@ class Task:
         return cls(Terms.of_dict(head["terms"]), blobs[1], reason, blobs[2])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What the gradebook is told of one exercise."""
 

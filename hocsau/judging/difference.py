@@ -43,7 +43,9 @@ def differ(kind: str, place: str, **values: object) -> Difference:
 
 
 def _message(kind: str, place: str, values: Mapping[str, object]) -> Text:
-    words = {name: value() if isinstance(value, partial) else value for name, value in values.items()}
+    words = {
+        name: value() if isinstance(value, partial) else value for name, value in values.items()
+    }
     said = {name: readable(str(word), LONGEST) for name, word in words.items()}
     message = WORDS[f"differ_{kind}"].format(**said)
     where = _where(place)
