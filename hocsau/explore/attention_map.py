@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from hocsau import plots
@@ -92,32 +93,40 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
         extent=(-0.5, LENGTH - 0.5, LENGTH - 0.5, -0.5),
     )  # fmt: skip
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7, "family": "DejaVu Sans Mono"}  # fmt: skip
+    marked = {**look, "color": plots.COLOURS["vermillion"], "fontweight": "bold"}
     above = [left.text(k, -1.2, "", **look) for k in range(LENGTH)]
     beside = [left.text(-1.2, k, "", **look) for k in range(LENGTH)]
     (row,) = left.plot([], [], "-", color=plots.COLOURS["vermillion"], linewidth=1.2)
     right.set(xlim=(-0.06, 1.0), ylim=(LENGTH - 0.5, -0.5), xlabel=_WEIGHT.say())
     right.set_yticks([])
     right.set_title(_LOOKS_AT.say(), fontsize=10)
-    bars = right.barh(np.arange(LENGTH), np.zeros(LENGTH), color=plots.COLOURS["blue"])
+    bars = PolyCollection([], facecolors=plots.COLOURS["blue"], zorder=2)
+    right.add_collection(bars, autolim=False)
     names = [right.text(-0.03, k, "", **look) for k in range(LENGTH)]
+    looking = left.text(-1.2, 0, "", **marked), right.text(-0.03, 0, "", **marked)
     compute = functools.lru_cache(maxsize=8)(
         functools.partial(compute_attention, attention=attention)
     )
+    # The 120 characters change with the sentence alone, so they are drawn first and kept.
+    characters = [*above, *beside, *names]
+    for label in characters:
+        label.set_zorder(-1)
+    shown: list[tuple[str, int, int]] = []
 
     def update(text: str, layer: int, head: int, query: int) -> list[Artist]:
         state = compute(text)
-        weights = state.weights[layer - 1, head - 1]
-        image.set_data(np.clip(weights, 0, 1))
-        for k, character in enumerate(text):
-            for artist in (above[k], beside[k], names[k]):
-                artist.set_text(visible(character))
-                artist.set_color("black")
-            bars[k].set_width(float(np.clip(weights[query, k], 0, 1)))
-        beside[query].set_color(plots.COLOURS["vermillion"])
-        names[query].set_color(plots.COLOURS["vermillion"])
+        weights = np.clip(state.weights[layer - 1, head - 1], 0, 1)
+        if shown != [(text, layer, head)]:
+            shown[:] = [(text, layer, head)]
+            image.set_data(weights)
+        for label, character in zip(characters, text * 3, strict=True):
+            label.set_text(visible(character))
+        for label in looking:
+            label.set(text=visible(text[query]), y=query)
+        bars.set_verts([*_bars(weights[query])])
         edges = (query - 0.5, query + 0.5)
         row.set_data([-0.5, query + 0.5, query + 0.5, -0.5, -0.5], [edges[0], edges[0], edges[1], edges[1], edges[0]])  # fmt: skip
-        return [image, row, *above, *beside, *bars, *names]
+        return [image, row, *characters, *looking, bars]
 
     def status(text: str, layer: int, head: int, query: int) -> Text:
         state = compute(text)
@@ -148,6 +157,13 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
         met=met,
         note=lambda text, **_: compute(text).note,
     )
+
+
+def _bars(widths: Array) -> Array:
+    """A level bar for each width, (T, 4 corners, 2)."""
+    k, zero = np.arange(len(widths)), np.zeros(len(widths))
+    across = np.stack([zero, widths, widths, zero], axis=1)
+    return np.stack([across, k[:, None] + np.array([-0.4, -0.4, 0.4, 0.4])], axis=2)
 
 
 _SENTENCE = Text("sentence", "câu")

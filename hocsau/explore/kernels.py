@@ -95,7 +95,7 @@ def kernels(conv2d: Callable[..., Any] | None = None) -> Live:
     figure = plots.new_figure(10.4, 4.6)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1, 1, 0.9))
     span = (-WIDEST - 0.5, SIDE + WIDEST - 0.5)
-    image = left.imshow(np.zeros((SIDE, SIDE)), cmap="gray_r", vmin=0, vmax=1)
+    image = left.imshow(np.zeros((SIDE, SIDE)), cmap="gray_r", vmin=0, vmax=1, zorder=-3)
     left.set(xlim=span, ylim=span[::-1])
     left.set_title(_PICTURE.say(), fontsize=10)
     frame = Rectangle((0, 0), 1, 1, fill=False, edgecolor=plots.COLOURS["sky"], linestyle=(0, (4, 2)))  # fmt: skip
@@ -114,6 +114,7 @@ def kernels(conv2d: Callable[..., Any] | None = None) -> Live:
     grids = _numbers(right)
     total = right.text(0.5, 0.4, "", ha="center", va="center", fontsize=11)
     compute = functools.lru_cache(maxsize=8)(functools.partial(compute_kernel, conv2d=conv2d))
+    shown: list[tuple[str, int]] = []
 
     def state(picture: str, kernel: str, stride: int, padding: int, row: int, column: int, **entries: float) -> Filtered:  # fmt: skip
         chosen = tuple(entries.values()) if kernel == "own" else PRESETS[kernel]
@@ -121,9 +122,11 @@ def kernels(conv2d: Callable[..., Any] | None = None) -> Live:
 
     def update(**values: Any) -> list[Artist]:
         now, padding = state(**values), values["padding"]
-        end = SIDE + padding - 0.5
-        image.set_data(now.padded)
-        image.set_extent((-padding - 0.5, end, end, -padding - 0.5))
+        if shown != [(values["picture"], padding)]:
+            shown[:] = [(values["picture"], padding)]
+            end = SIDE + padding - 0.5
+            image.set_data(now.padded)
+            image.set_extent((-padding - 0.5, end, end, -padding - 0.5))
         frame.set_bounds(-padding - 0.5, -padding - 0.5, SIDE + 2 * padding, SIDE + 2 * padding)
         corner = np.array([now.column, now.row]) * values["stride"] - padding - 0.5
         window.set_xy((float(corner[0]), float(corner[1])))
@@ -187,11 +190,12 @@ def _numbers(axes: Axes) -> list[list[Any]]:
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(0, 1))
     grids = []
-    for start, title in ((0.0, _WINDOW), (0.54, _NUMBERS)):
+    # The window's numbers below the kernel's: a slider of the kernel does not touch them.
+    for start, title, zorder in ((0.0, _WINDOW, -2), (0.54, _NUMBERS, -1)):
         axes.text(start + 0.22, 0.8, title.say(), ha="center", fontsize=10)
         grids.append(
             [
-                axes.text(start + 0.07 + 0.15 * v, 0.7 - 0.08 * u, "", ha="center", va="center", fontsize=8.5)
+                axes.text(start + 0.07 + 0.15 * v, 0.7 - 0.08 * u, "", ha="center", va="center", fontsize=8.5, zorder=zorder)
                 for u in range(3) for v in range(3)
             ]
         )  # fmt: skip

@@ -72,6 +72,7 @@ class Live:
         self._challenge, self._met, self._note = challenge, met, note
         self._moving: list[Artist] = []
         self._background: Any = None
+        self._settled: tuple[int, Any] = (0, None)
         self._picture = self._lines = self._error = ""
         self.controls: Mapping[str, Any] = {control.name: control.widget() for control in controls}
         self._page = ipywidgets.HTML()
@@ -122,7 +123,11 @@ class Live:
         return int(self._canvas.get_width_height()[0])
 
     def _draw(self, changed: Iterable[Artist] | None) -> None:
-        """Restore what does not move and draw the moving artists on it; None draws everything."""
+        """Restore what does not move and draw the moving artists on it; None draws everything.
+
+        Moving artists that were not touched since the last drawing, and lie below all that were, are restored too: give
+        what seldom changes a low zorder.
+        """
         if changed is None:
             for artist in self._moving:
                 artist.set_animated(False)
@@ -136,9 +141,22 @@ class Live:
             self._moving = sorted([*self._moving, *new], key=lambda artist: artist.get_zorder())
             self._canvas.draw()
             self._background = self._canvas.copy_from_bbox(self._figure.bbox)
-        self._canvas.restore_region(self._background)
-        for artist in self._moving:
+            self._settled = (0, self._background)
+        touched = (index for index, artist in enumerate(self._moving) if artist.stale)
+        still = next(touched, len(self._moving))
+        known, picture = self._settled
+        if still < known:
+            known, picture = 0, self._background
+        self._canvas.restore_region(picture)
+        self._paint(self._moving[known:still])
+        if still != self._settled[0]:
+            self._settled = (still, self._canvas.copy_from_bbox(self._figure.bbox))
+        self._paint(self._moving[still:])
+
+    def _paint(self, artists: Sequence[Artist]) -> None:
+        for artist in artists:
             artist.draw(self._canvas.get_renderer())
+            artist.stale = False  # an empty text leaves it set
 
     def _encode(self, kind: str) -> bytes:
         buffer = io.BytesIO()

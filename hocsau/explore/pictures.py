@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hocsau import datasets
+from hocsau.judging.tensors import one_thread
 from hocsau.language import Text
 
 __all__ = ["PICTURES", "on_tensors", "picture", "tiled"]
@@ -44,7 +45,8 @@ def on_tensors(function: Callable[..., Any] | None) -> Callable[..., Any] | None
         import torch
 
         given = [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in arguments]
-        return _array(function(*given))
+        with one_thread():  # tensors as small as an explorer's only wait for one another
+            return _array(function(*given))
 
     return call
 

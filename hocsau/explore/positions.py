@@ -46,15 +46,15 @@ class Positions:
         products: Array = self.encodings[start : start + FAR] @ self.encodings[start]
         return products
 
-    @property
+    @functools.cached_property
     def nearest(self) -> tuple[float, int]:
         """The smallest distance between two of the positions, and by how much those two differ."""
         products = self.encodings @ self.encodings.T
         squares = np.diag(products)
-        apart = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * products, 0.0))
+        apart = squares[:, None] + squares[None, :] - 2 * products
         np.fill_diagonal(apart, np.inf)
         i, j = np.unravel_index(int(apart.argmin()), apart.shape)
-        return float(apart[i, j]), int(abs(i - j))
+        return float(np.sqrt(max(apart[i, j], 0.0))), int(abs(i - j))
 
 
 def compute_positions(

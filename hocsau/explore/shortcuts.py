@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hocsau import datasets, plots
 from hocsau.explore.attempt import Attempt
 from hocsau.explore.live import Choice, Live, Slider
+from hocsau.judging.tensors import one_thread
 from hocsau.language import Text
 
 __all__ = ["Depth", "compute_depth", "depth"]
@@ -54,14 +55,21 @@ def compute_depth(
     he:       start of variance 2 / fan-in (He 2015); otherwise PyTorch's, 1 / (3 fan-in)
     block:    the learner's ResidualBlock, used with residual and norm; None for our own
     """
+    attempt = Attempt(block and _norms_of(block), "ResidualBlock")
+    with one_thread():  # pictures of 14x14 only wait for one another
+        found = attempt(depth, he, shape=(2, depth)) if residual and norm else None
+        if found is not None:
+            return Depth(found[0, ::2], found[1], attempt.note)
+        spreads, gradients = _norms(depth, residual, norm, he)
+    return Depth(spreads, gradients, attempt.note if residual and norm else None)
+
+
+def _norms(depth: int, residual: bool, norm: bool, he: bool) -> tuple[Array, Array]:
+    """The spreads behind each block (depth / 2,) and the norms of the kernels' gradients (depth,)."""
     import torch
     from torch.nn import functional
 
     x, labels, stem, head, kernels = _start(depth, he)
-    attempt = Attempt(block and _norms_of(block), "ResidualBlock")
-    found = attempt(depth, he, shape=(2, depth)) if residual and norm else None
-    if found is not None:
-        return Depth(found[0, ::2], found[1], attempt.note)
     kernels = [kernel.requires_grad_() for kernel in kernels]
     values, spreads = functional.relu(_normed(functional.conv2d(x, stem, padding=1), norm)), []
     for one, two in zip(kernels[::2], kernels[1::2], strict=True):
@@ -71,8 +79,7 @@ def compute_depth(
         spreads.append(float(values.detach().std()))
     loss = functional.cross_entropy(values.mean(dim=(2, 3)) @ head.T, labels)
     gradients = [float(g.norm()) for g in torch.autograd.grad(loss, kernels)]
-    note = attempt.note if residual and norm else None
-    return Depth(np.array(spreads), np.array(gradients), note)
+    return np.array(spreads), np.array(gradients)
 
 
 @functools.lru_cache(maxsize=1)

@@ -108,7 +108,8 @@ def windows() -> Live:
 
 def _cells(axes: Axes, row: int, count: int) -> list[Label]:
     return [
-        axes.text(k + 0.5, row + 0.5, "", ha="center", va="center", fontsize=11)
+        # Below the frames: the numbers change with the stride alone.
+        axes.text(k + 0.5, row + 0.5, "", ha="center", va="center", fontsize=11, zorder=0.5)
         for k in range(count)
     ]
 
