@@ -9,11 +9,11 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lab build check bench bundle lessons pictures lock clean
+.PHONY: help setup demo test test-browser lab build check bench bundle lessons pictures lock clean
 
 help: ## say what each command does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1|/' | \
-	  while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
+	  while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 setup: $(READY) ## install everything into .venv, once
 
@@ -34,6 +34,10 @@ demo: setup ## build the course, grade a made-up class of 24, compare with the p
 
 test: setup ## run all tests (WORKERS=4 for more processes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+test-browser: setup ## the stories in a real JupyterLab and Chromium, which is installed where it is missing; pictures in build/browser/
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile tests/browser
 
 lab: setup ## open your own copy of the lessons, work/, in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }

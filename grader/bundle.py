@@ -1,7 +1,7 @@
 """What a student gets: one zip a language with the notebooks, the hocsau wheel, the data and how to install them.
 
     hocsau-student-en/
-        README.md  LICENSE  LICENSE-PROSE  environment.yml  requirements.txt
+        README.md  LICENSE  LICENSE-PROSE  environment.yml  requirements.txt  requirements-nbgrader.txt
         hocsau-0.1.0-py3-none-any.whl
         notebooks/02_momentum/02_momentum.ipynb ...
         data/ ...
@@ -37,6 +37,9 @@ __all__ = ["intruders", "locked_versions", "student_requirements", "write_bundle
 STUDENT = ("hocsau[torch]", "jupyterlab")
 """What a student installs; everything else follows from these two."""
 
+WITH_NBGRADER = (*STUDENT, "nbgrader")
+"""The same where the course hands out lessons through nbgrader's exchange: its lists and buttons in JupyterLab."""
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
 _ROOMS_OF_OURS = {"grader", "solutions", "tests", "misconceptions"}
@@ -70,7 +73,10 @@ def _files(language: str, wheel: Path) -> dict[str, bytes]:
     files = {
         "README.md": (ROOT / "docs" / f"student.{language}.md").read_bytes(),
         wheel.name: wheel.read_bytes(),
-        "requirements.txt": _requirements(wheel.name).encode(),
+        "requirements.txt": _requirements("requirements.txt", STUDENT, wheel.name).encode(),
+        "requirements-nbgrader.txt": _requirements(
+            "requirements-nbgrader.txt", WITH_NBGRADER, wheel.name
+        ).encode(),
         "environment.yml": _environment(wheel.name).encode(),
     }
     for name in ("LICENSE", "LICENSE-PROSE", "hocsau/checksums.sha256"):
@@ -150,14 +156,14 @@ def locked_versions(lock: Path = ROOT / "requirements.lock") -> dict[str, str]:
     return {canonicalize_name(Requirement(pin).name): pin for pin in pins}
 
 
-def student_requirements() -> list[str]:
-    """The lock's lines for what a student's two installs need, found by following what is installed here.
+def student_requirements(installed: tuple[str, ...] = STUDENT) -> list[str]:
+    """The lock's lines for what a student's installs need, found by following what is installed here.
 
     What only this machine's torch or system asks for is not locked and is left to pip.
     raises BuildError for a direct dependency that is not locked
     """
     locked = locked_versions()
-    pending = [Requirement(item) for item in STUDENT]
+    pending = [Requirement(item) for item in installed]
     direct = {canonicalize_name(need.name) for item in pending for need in _needs(item)}
     if missing := sorted(direct - set(locked)):
         raise BuildError(f"requirements.lock lacks {', '.join(missing)}; run `make lock`")
@@ -186,10 +192,10 @@ def _needs(wanted: Requirement) -> list[Requirement]:
     ]
 
 
-def _requirements(wheel: str) -> str:
+def _requirements(name: str, installed: tuple[str, ...], wheel: str) -> str:
     lines = [
-        "# pip install -r requirements.txt, in this folder",
-        *student_requirements(),
+        f"# pip install -r {name}, in this folder",
+        *student_requirements(installed),
         f"./{wheel}",
     ]
     return "\n".join(lines) + "\n"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
 import json
-import os
 import re
-import subprocess
-import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -22,6 +17,7 @@ from grader.build.source import BEGIN
 from grader.course import ROOT
 from grader.errors import BuildError
 from grader.lessons import all_lessons
+from tests.student import install, run, unpack
 
 LANGUAGES = ("en", "vi")
 
@@ -36,53 +32,16 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def unpacked(bundles: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each bundle as a student has it on disk."""
-    places = {}
-    for language, path in bundles.items():
-        folder = tmp_path_factory.mktemp(f"student-{language}")
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(folder)
-        places[language] = folder / path.stem
-    return places
+    return {
+        language: unpack(path, tmp_path_factory.mktemp(f"student-{language}"))
+        for language, path in bundles.items()
+    }
 
 
 @pytest.fixture(scope="module")
 def clean(unpacked: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clean environment's python: the bundle's wheel, the packages its requirements.txt names, nothing else.
-
-    The packages are linked from where the tests run (no network, no gigabytes); a package that is not in
-    requirements.txt cannot be imported.
-    """
-    folder = tmp_path_factory.mktemp("clean")
-    venv.create(folder, with_pip=False)
-    (site,) = folder.glob("lib/python*/site-packages")
-    student = unpacked["en"]
-    for line in (student / "requirements.txt").read_text(encoding="utf-8").splitlines():
-        if line and line[0] not in "#.":
-            _link(importlib.metadata.distribution(Requirement(line).name), site)
-    (wheel,) = student.glob("hocsau-*.whl")
-    python = folder / "bin" / "python"
-    _run(
-        *(sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"),
-        *("--no-deps", "--no-index", "--disable-pip-version-check", str(wheel)),
-    )
-    return python
-
-
-def _link(package: importlib.metadata.Distribution, site: Path) -> None:
-    tops = {file.parts[0] for file in package.files or [] if ".." not in file.parts}
-    for top in tops - {"__pycache__"}:
-        if not (site / top).exists():
-            (site / top).symlink_to(Path(str(package.locate_file(top))))
-
-
-def _run(*command: str, cwd: Path | None = None) -> str:
-    kept = ("PATH", "HOME", "LANG", "TMPDIR")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    """The python of an environment in which the bundle's installer ran."""
+    return install(unpacked["en"], tmp_path_factory.mktemp("clean"))
 
 
 def test_the_same_bytes_every_time(bundles: dict[str, Path], tmp_path: Path) -> None:
@@ -186,7 +145,7 @@ def test_a_dependency_that_is_not_locked_is_refused(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("module", ["grader", "solutions", "nbgrader", "pytest"])
 def test_the_clean_environment_has_none_of_ours(clean: Path, module: str) -> None:
     seen = f"import importlib.util; print(importlib.util.find_spec({module!r}))"
-    assert _run(str(clean), "-c", seen, cwd=clean.parent).strip() == "None"
+    assert run(str(clean), "-c", seen, cwd=clean.parent).strip() == "None"
 
 
 _RUN = """\
@@ -207,7 +166,7 @@ def test_a_lesson_runs_in_a_clean_environment(
 ) -> None:
     lesson = all_lessons()[-1].assignment
     folder = unpacked[language] / "notebooks" / lesson
-    _run(str(clean), "-c", _RUN, f"{lesson}.ipynb", cwd=folder)
+    run(str(clean), "-c", _RUN, f"{lesson}.ipynb", cwd=folder)
     cells = json.loads((folder / f"{lesson}.ipynb").read_text(encoding="utf-8"))["cells"]
     shown = [json.dumps(cell.get("outputs", []), ensure_ascii=False) for cell in cells]
     assert str(clean.parents[1]) in shown[-1]
