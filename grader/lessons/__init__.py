@@ -26,6 +26,7 @@ LESSON_NAMES = (
     "neural_networks",
     "convolutional_networks",
     "recurrent_networks",
+    "transformer",
 )
 
 
