@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import torch
 from torch import nn
@@ -174,12 +175,12 @@ def test_no_trace_is_left_in_this_process() -> None:
 
 def test_a_copy_that_dies_or_hangs_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disposable, "SECONDS", 0.5)
+    before = psutil.Process().children()  # a worker that another test keeps warm
     assert tried(lambda x: os._exit(3)) is None
     began = time.monotonic()
     assert tried(lambda x: time.sleep(30)) is None
     assert time.monotonic() - began < 10
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)  # nothing is left behind
+    assert psutil.Process().children() == before  # nothing is left behind
 
 
 def test_a_copy_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
