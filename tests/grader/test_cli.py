@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from grader.build.source import solution_cells
-from grader.course import NOTEBOOKS
-from grader.lessons import Lesson, all_lessons, of_name
+from grader.lessons import Lesson, of_name
 from tests.grader.conftest import answered
 
-LESSONS = all_lessons()
-TORCH = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n"
+MOMENTUM = of_name("momentum")
 
 
 def _grader(*arguments: str, course: Path) -> subprocess.CompletedProcess[str]:
@@ -44,56 +42,12 @@ def _judge(file: Path, lesson: Lesson, course: Path) -> dict[str, Any]:
     return found
 
 
-def _contract(lesson: Lesson) -> list[str]:
-    return [exercise.name for exercise in lesson.exercises if exercise.contract]
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-@pytest.mark.parametrize("language", ["en", "vi"])
-def test_a_blank_notebook_earns_nothing_and_is_no_error(
-    lesson: Lesson, language: str, tmp_path: Path
-) -> None:
-    file = NOTEBOOKS / language / lesson.assignment / f"{lesson.assignment}.ipynb"
-    found = _judge(file, lesson, tmp_path)
-    assert (found["lesson"], found["score"]) == (lesson.name, 0)
-    assert found["max_score"] == sum(exercise.points for exercise in lesson.exercises)
-    assert [entry["exercise"] for entry in found["exercises"]] == [e.name for e in lesson.exercises]
-    assert {entry["outcome"] for entry in found["exercises"]} == {"missing"}
-    word = {"en": "ot done yet", "vi": "hưa làm"}[language]
-    assert all(
-        word in e["message"] for e in found["exercises"] if not e["exercise"].endswith("_written")
-    )
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-@pytest.mark.parametrize("language", ["en", "vi"])
-def test_a_solved_notebook_earns_everything(lesson: Lesson, language: str, tmp_path: Path) -> None:
+def test_a_notebook_is_judged_and_said_as_json(tmp_path: Path) -> None:
     file = tmp_path / "solved.ipynb"
-    file.write_text(json.dumps(answered(lesson, language)), encoding="utf-8")
-    found = _judge(file, lesson, tmp_path)
-    outcomes = {entry["exercise"]: entry["outcome"] for entry in found["exercises"]}
-    assert outcomes.pop(f"{lesson.name}_written") == "manual"
-    assert set(outcomes.values()) == {"passed"}
-    assert found["score"] == found["max_score"] - 4
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_a_python_file_is_judged_on_the_contract_alone(lesson: Lesson, tmp_path: Path) -> None:
-    file = tmp_path / "answers.py"
-    sources = solution_cells(lesson.name)
-    # NumPy alone where the lesson forbids torch: lessons 1 to 4
-    imports = "import numpy as np\n\n" if lesson.number < 5 else TORCH
-    file.write_text(
-        imports + "\n".join(sources[name] for name in _contract(lesson)),
-        encoding="utf-8",
-    )
-    found = _judge(file, lesson, tmp_path)
-    assert [entry["exercise"] for entry in found["exercises"]] == _contract(lesson)
-    assert (
-        found["score"]
-        == found["max_score"]
-        == sum(e.points for e in lesson.exercises if e.contract)
-    )
+    file.write_text(json.dumps(answered(MOMENTUM, "vi")), encoding="utf-8")
+    found = _judge(file, MOMENTUM, tmp_path)
+    assert set(found) == {"lesson", "score", "max_score", "isolation", "seconds", "exercises"}
+    assert found["score"] == found["max_score"] - 4  # the written question
     entry = found["exercises"][0]
     assert set(entry) == {
         "exercise",
@@ -106,7 +60,19 @@ def test_a_python_file_is_judged_on_the_contract_alone(lesson: Lesson, tmp_path:
     }
     assert set(entry["cases"][0]) == {"name", "visibility", "passed", "points"}
     assert {case["visibility"] for case in entry["cases"]} == {"public", "hidden"}
-    assert set(found) == {"lesson", "score", "max_score", "isolation", "seconds", "exercises"}
+
+
+def test_a_python_file_is_judged_and_said_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "answers.py"
+    contract = [exercise for exercise in MOMENTUM.exercises if exercise.contract]
+    sources = solution_cells(MOMENTUM.name)
+    file.write_text(
+        "import numpy as np\n\n" + "\n".join(sources[exercise.name] for exercise in contract),
+        encoding="utf-8",
+    )
+    found = _judge(file, MOMENTUM, tmp_path)
+    assert found["score"] == found["max_score"] == sum(e.points for e in contract)
+    assert [entry["exercise"] for entry in found["exercises"]] == [e.name for e in contract]
 
 
 @pytest.mark.parametrize(
