@@ -9,7 +9,7 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lab build check bench bundle lessons pictures lock clean
+.PHONY: help setup demo test test-browser lab build check bench mutation bundle lessons pictures lock clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -57,6 +57,9 @@ check: setup ## formatting, lint, types, and whether what is built is up to date
 
 bench: setup ## grade one class with stock nbgrader and with ours, in one run: build/bench.json, build/bench.png
 	$(BIN)/grader bench
+
+mutation: setup ## judge every mutant of every right answer: what the checks let through, build/mutation.json
+	$(BIN)/grader prove mutation --jobs $(WORKERS)
 
 bundle: setup ## write what a student gets: dist/hocsau-student-en.zip and -vi.zip
 	$(BIN)/grader bundle

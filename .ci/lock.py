@@ -54,6 +54,7 @@ def direct_dependencies() -> list[str]:
     asked = [
         *student["project"]["dependencies"],
         *grader["project"]["dependencies"],
+        *grader["project"]["optional-dependencies"]["prove"],
         *student["dependency-groups"]["dev"],
         TORCH,
     ]

@@ -17,6 +17,7 @@ from grader.bench.command import app as bench
 from grader.course import ROOT, course_root
 from grader.errors import GraderError, SubmissionError
 from grader.platforms import collect, export
+from grader.proofs.command import app as prove
 from grader.terminal import CourseOption, LessonArgument, errors, stop
 
 __all__ = ["app"]
@@ -27,6 +28,7 @@ app = typer.Typer(
 for command in (collect, export):
     app.command()(command)
 app.add_typer(bench, name="bench")
+app.add_typer(prove, name="prove")
 
 
 @app.command()

@@ -8,15 +8,26 @@ from typing import Any
 from grader.build.source import read_source, solution_cells
 from grader.errors import BuildError
 
-__all__ = ["answers"]
+__all__ = ["answers", "variant"]
 
 
-@cache
 def answers(lesson: str) -> dict[str, Any]:
     """The reference answer of each exercise of `lesson`, by name.
 
     raises BuildError when a cell does not define its exercise
     """
+    return {name: _namespace(lesson)[name] for name in solution_cells(lesson)}
+
+
+def variant(lesson: str, name: str, source: str) -> Any:
+    """What `source` defines as `name` among the other reference answers of `lesson`."""
+    namespace = dict(_namespace(lesson))
+    exec(compile(source, f"<variant of {name}>", "exec"), namespace)
+    return namespace[name]
+
+
+@cache
+def _namespace(lesson: str) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": f"solutions.{lesson}"}
     for cell in read_source(lesson):
         if cell.key == "imports":
@@ -24,11 +35,10 @@ def answers(lesson: str) -> dict[str, Any]:
                 line for line in cell.source.splitlines() if line.startswith(("import ", "from "))
             ]
             exec(compile("\n".join(imports), f"solutions/{lesson}.py", "exec"), namespace)
-    cells = solution_cells(lesson)
-    for name, source in cells.items():
+    for name, source in solution_cells(lesson).items():
         exec(compile(source, f"<solutions/{lesson}.py {name}>", "exec"), namespace)
         if name not in namespace:
             raise BuildError(
                 f"solutions/{lesson}.py: the cell exercise={name!r} does not define {name}"
             )
-    return {name: namespace[name] for name in cells}
+    return namespace

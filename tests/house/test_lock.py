@@ -58,6 +58,7 @@ def direct() -> list[str]:
         *student["project"]["optional-dependencies"]["torch"],
         *student["dependency-groups"]["dev"],
         *grader["project"]["dependencies"],
+        *grader["project"]["optional-dependencies"]["prove"],
     ]
     return [text for text in asked if text != "hocsau"]
 

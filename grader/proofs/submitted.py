@@ -1,0 +1,46 @@
+"""A lesson handed in with every answer right, save one: what the judge says of that one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from grader.build.source import read_source, solution_cells
+from grader.judge import Judgement, Limits, judge_submission
+from grader.lessons import ExerciseDefinition, Lesson
+from grader.sandbox.process import Worker
+from grader.submission import CellSource, Submission
+from hocsau.judging.verdict import Verdict
+
+__all__ = ["LIMITS", "handed_in", "verdict_on"]
+
+LIMITS = Limits(cell=10.0, case=5.0, whole=60.0)
+"""Half of what a learner's answer has: a wrong answer that hangs is found sooner."""
+
+
+def handed_in(lesson: Lesson, name: str, source: str) -> Submission:
+    """The submission in which `source` stands in the cell of the exercise `name`, and our answers in the other cells."""
+    cells = {**solution_cells(lesson.name), name: source}
+    return Submission(
+        tuple(CellSource(index, text, runs=True) for index, text in enumerate((_imports(lesson.name), *cells.values())))
+    )  # fmt: skip
+
+
+@cache
+def _imports(lesson: str) -> str:
+    return "\n".join(cell.source for cell in read_source(lesson) if cell.key == "imports")
+
+
+def verdict_on(
+    lesson: Lesson,
+    definition: ExerciseDefinition,
+    source: str,
+    worker: Worker,
+    secret: bytes,
+    limits: Limits = LIMITS,
+) -> Verdict:
+    """The judge's verdict on `source` as the answer to one exercise; no other exercise of that submission is judged."""
+    alone = replace(lesson, exercises=(definition,))
+    submission = handed_in(lesson, definition.name, source)
+    judgement: Judgement = judge_submission(alone, submission, worker, secret, limits)
+    return judgement.verdicts[0]
