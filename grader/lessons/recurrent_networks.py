@@ -90,7 +90,7 @@ LESSON = Lesson(
         _function("gru_cell", 4, GRU),
         _function("make_windows", 3, WINDOWS),
         ExerciseDefinition("Forecaster", 4, FORECASTER),
-        ExerciseDefinition("train_forecaster", 4, TRAINING, tolerance=Tolerance(1e-2, 1e-6)),
+        ExerciseDefinition("train_forecaster", 4, TRAINING, tolerance=Tolerance(1e-3, 1e-6)),
         ExerciseDefinition("recurrent_networks_bug_hunt", 3, BUG_HUNT, contract=False),
         ExerciseDefinition("recurrent_networks_written", 4, kind="written", contract=False),
         ExerciseDefinition("recurrent_networks_quiz", 4, kind="quiz", contract=False),

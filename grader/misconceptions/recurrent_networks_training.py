@@ -29,8 +29,9 @@ def _train(
     zero: bool = True,
     stop: Callable[[int, int], int] = lambda n, size: n,
     rows: Callable[[Tensor], Any] = lambda batch: batch,
+    order: Callable[[int, torch.Generator], Any] = lambda n, generator: torch.randperm(n, generator=generator),
 ) -> Any:  # fmt: skip
-    """Training with one part exchanged. scale: (mean, std); stop: where batches end; rows: of the targets for a batch."""
+    """Training with one part exchanged. scale: (mean, std); order: of an epoch; stop: where batches end; rows: of the targets."""
     mean, std = scale(inputs, targets)
     model.mean.copy_(mean)
     model.std.copy_(std)
@@ -38,10 +39,8 @@ def _train(
     if mode is not None:
         model.train(mode)
     for _ in range(epochs):
-        order: Any = torch.randperm(len(inputs), generator=generator)
-        for batch in (
-            order[: stop(len(inputs), size)].split(size) if stop(len(inputs), size) else ()
-        ):
+        kept = order(len(inputs), generator)[: stop(len(inputs), size)]
+        for batch in kept.split(size) if len(kept) else ():
             if zero:
                 steps.zero_grad()
             loss(model(inputs[batch]), targets[rows(batch)], model).backward()
@@ -152,6 +151,16 @@ def sgd_for_adam(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learn
 @misconception(
     "train_forecaster",
     see="training",
+    en="You used AdamW, which also shrinks every weight in each step. Here it is Adam, without weight decay.",
+    vi="Bạn dùng AdamW, mỗi bước nó còn làm mọi trọng số co lại. Ở đây là Adam, không có suy giảm trọng số.",
+)
+def adamw_for_adam(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, optimizer=torch.optim.AdamW)  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
     en="learning_rate is not handed to Adam, which then takes its own 0.001.",
     vi="learning_rate không được đưa vào Adam, nên nó dùng giá trị riêng 0.001.",
 )
@@ -167,6 +176,47 @@ def learning_rate_ignored(model: Any, inputs: Tensor, targets: Tensor, epochs: i
 )
 def last_batch_dropped__train_forecaster(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
     return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, stop=lambda n, size: n // size * size)  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The windows come in the order of time, epoch after epoch. Draw a new random order for each epoch: torch.randperm(n, generator=generator).",
+    vi="Epoch nào các cửa sổ cũng đến theo thứ tự thời gian. Hãy rút một thứ tự ngẫu nhiên mới cho mỗi epoch: torch.randperm(n, generator=generator).",
+)
+def not_shuffled(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, order=lambda n, generator: torch.arange(n))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="One random order is drawn and used in every epoch. Draw it inside the loop: each epoch has an order of its own.",
+    vi="Chỉ rút một thứ tự ngẫu nhiên rồi dùng cho mọi epoch. Hãy rút trong vòng lặp: mỗi epoch có thứ tự riêng.",
+)
+def one_order_for_all_epochs(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    drawn = torch.randperm(len(inputs), generator=generator)
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, order=lambda n, generator: drawn)  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The windows are drawn with replacement (randint): in an epoch some come twice and others not at all. A permutation has each once: torch.randperm.",
+    vi="Các cửa sổ được rút có hoàn lại (randint): trong một epoch có cái đến hai lần, có cái không lần nào. Hoán vị thì mỗi cái đúng một lần: torch.randperm.",
+)
+def drawn_with_replacement(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, order=lambda n, generator: torch.randint(n, (n,), generator=generator))  # fmt: skip
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The orders do not come from `generator`: the same seed gives another model each time, and nobody can repeat your result. torch.randperm(n, generator=generator).",
+    vi="Các thứ tự không lấy từ `generator`: cùng một seed mà lần nào cũng ra mô hình khác, không ai lặp lại được kết quả của bạn. torch.randperm(n, generator=generator).",
+)
+def generator_ignored(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, order=lambda n, generator: torch.randperm(n))  # fmt: skip
 
 
 @misconception(

@@ -23,7 +23,7 @@ MAX_INPUTS = 500
 
 
 class _Notes:
-    """In which modes a model was called, and with what; a copy of the model keeps the same notes."""
+    """In which modes a model was called, and what it learned from; a copy of the model keeps the same notes."""
 
     def __init__(self) -> None:
         self.modes: list[str] = []
@@ -38,8 +38,9 @@ class _Notes:
         for modes in [self.modes, *([self.learning] if torch.is_grad_enabled() else [])]:
             if mode not in modes:
                 modes.append(mode)
-        if self.inputs is not None and len(self.inputs) < MAX_INPUTS:
-            self.inputs.append(read(x))
+        kept = self.inputs if torch.is_grad_enabled() else None
+        if kept is not None and len(kept) < MAX_INPUTS:
+            kept.append(read(x))
 
 
 class _Watched(nn.Module):

@@ -225,7 +225,7 @@ def _follow(
         return run.construct(target, replace(request, arguments=arguments))
     if isinstance(request, Call):
         return run.call(target, replace(request, arguments=arguments))
-    values = [run.call(target, Call(arguments))]
+    values = [run.call(target, Call(arguments, watch=request.watch))]
     for change in request.changes:
         value = values[-1]
         carried = value if len(request.carry) > 1 else (value,)
@@ -234,5 +234,5 @@ def _follow(
                 break  # the comparison will say what is wrong with the value itself
             arguments |= dict(zip(request.carry, carried, strict=True))
         arguments |= change
-        values.append(run.call(target, Call(arguments)))
+        values.append(run.call(target, Call(arguments, watch=request.watch)))
     return values

@@ -64,7 +64,7 @@ class Model:
     weights   parameters and buffers by name; those not named are drawn from `seed`
     training  the mode in which it is handed over
     stale     whether its parameters carry a gradient of something else
-    record    whether its inputs are kept, for whoever watches it
+    record    whether the inputs that it learns from are kept, for whoever watches it
     """
 
     name: str
@@ -101,11 +101,14 @@ class Chain:
 
     Before each further call the results named in `carry` (in the order in which they are returned) replace the
     arguments of the same name, and the entry of `changes` replaces what it names. The value is the list of all results.
+
+    watch  as in a Call; with it nothing is carried
     """
 
     arguments: dict[str, Any]
     carry: tuple[str, ...]
     changes: tuple[dict[str, Any], ...]
+    watch: tuple[str, ...] = ()
 
 
 @record

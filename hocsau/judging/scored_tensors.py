@@ -103,6 +103,36 @@ def _repeats(value: Any, data: Mapping[str, Any]) -> float:
     return sum(found) / len(found)
 
 
+def _learned_from(value: Any, data: Mapping[str, Any]) -> list[int]:
+    """Which rows of `inputs` (n, d), all different, the watched model learned from, in the order of its calls.
+
+    What came is not trusted: anything but a row of `inputs` is passed over.
+    """
+    wanted, came = _numbers(data["inputs"]), value["model"].inputs
+    place = {row.tobytes(): index for index, row in enumerate(wanted)}
+    batches = [x.array for x in came if isinstance(x, Tensor)] if isinstance(came, tuple) else []
+    rows = [row for batch in batches if isinstance(batch, np.ndarray) and batch.ndim == 2 for row in batch]  # fmt: skip
+    return [place[row.tobytes()] for row in rows if row.tobytes() in place]
+
+
+def _least_seen(value: Any, data: Mapping[str, Any]) -> float:
+    """How often the row of `inputs` that was learned from the least was learned from, per epoch; at most 1."""
+    counts = np.bincount(_learned_from(value, data), minlength=len(_numbers(data["inputs"])))
+    return min(1.0, float(counts.min()) / int(data["epochs"]))
+
+
+def _new_orders(value: Any, data: Mapping[str, Any]) -> float:
+    """Share of the epochs whose order of `inputs` is neither the plain one nor that of an epoch before.
+
+    1 where the rows do not make up `epochs` epochs: nobody can say then which belong together.
+    """
+    seen, n, epochs = _learned_from(value, data), len(_numbers(data["inputs"])), int(data["epochs"])
+    if len(seen) != n * epochs:
+        return 1.0
+    orders = {tuple(seen[k * n : (k + 1) * n]) for k in range(epochs)}
+    return len(orders - {tuple(range(n))}) / epochs
+
+
 def _matrices(value: Any) -> Iterator[tuple[str, Any]]:
     for name, tensor in value["weights"].items():
         array = _numbers(tensor)
@@ -134,6 +164,8 @@ TENSOR_RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {
     "scaling_error": _scaling_error,
     "sampling": _sampling,
     "repeats": _repeats,
+    "least_seen": _least_seen,
+    "new_orders": _new_orders,
     "initial_normal": _initial_normal,
     "initial_loss": _initial_loss,
 }

@@ -30,7 +30,7 @@ class ModelState:
     mode      the mode it was left in: "train", "eval", or "mixed" where parts differ
     modes     the modes in which it was called, each once, in the order of first use
     learning  the same of those calls through which a gradient could flow
-    inputs    what it was called with, where the model records that
+    inputs    what it was called with in those, where the model records that
     """
 
     weights: dict[str, Any]

@@ -217,6 +217,14 @@ WORDS: dict[str, Text] = {
         "the share of repeated calls that behave as they should (same seed, same result; another seed, another result)",
         "tỉ lệ các lần gọi lặp lại cho kết quả như mong đợi (cùng seed thì giống nhau, khác seed thì khác nhau)",
     ),
+    "score_least_seen": Text(
+        "the number of times that the training sample you used the least is learned from in an epoch",
+        "số lần mà mẫu huấn luyện ít được dùng nhất được học trong một epoch",
+    ),
+    "score_new_orders": Text(
+        "the share of epochs in which the training samples come in a new random order",
+        "tỉ lệ các epoch mà mẫu huấn luyện đến theo một thứ tự ngẫu nhiên mới",
+    ),
     "score_initial_normal": Text(
         "the largest deviation of your matrices' initial mean and standard deviation from those asked for, in standard errors,",
         "độ lệch lớn nhất của trung bình và độ lệch chuẩn ban đầu của các ma trận so với yêu cầu (tính theo sai số chuẩn)",

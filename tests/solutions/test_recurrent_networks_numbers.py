@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,15 +21,6 @@ ANSWERS = answers("recurrent_networks")
 CELLS = read_source("recurrent_networks")
 ENGLISH = {c.key: " ".join(c.source.split()) for c in CELLS if c.language == "en"}
 Tensor = torch.Tensor
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """Networks as small as these gain nothing from a second thread, and lose much where other programs run."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def one(value: float) -> Tensor:

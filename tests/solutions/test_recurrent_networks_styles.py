@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -24,15 +24,6 @@ from hocsau.judging.verdict import judge
 ANSWERS = answers("recurrent_networks")
 DEFINITIONS = {definition.name: definition for definition in LESSON.exercises}
 STYLES: list[Any] = []
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """A training as small as these gains nothing from a second thread, and loses much where other programs run."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def style(exercise: str) -> Callable[[Any], Any]:
