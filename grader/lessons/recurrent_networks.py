@@ -89,7 +89,7 @@ LESSON = Lesson(
         _function("lstm", 3, LSTM),
         _function("gru_cell", 4, GRU),
         _function("make_windows", 3, WINDOWS),
-        ExerciseDefinition("Forecaster", 4, FORECASTER),
+        ExerciseDefinition("Forecaster", 4, FORECASTER, tolerance=Tolerance(1e-6, 1e-9)),
         ExerciseDefinition("train_forecaster", 4, TRAINING, tolerance=Tolerance(1e-3, 1e-6)),
         ExerciseDefinition("recurrent_networks_bug_hunt", 3, BUG_HUNT, contract=False),
         ExerciseDefinition("recurrent_networks_written", 4, kind="written", contract=False),

@@ -38,7 +38,7 @@ WINDOWS = (
 def _forecaster(
     rng: Rng, N: int, length: int, hidden: int, horizon: int, dtype: str = "float64"
 ) -> Build:
-    """Weights and scale are set; the first windows come twice, and others after them: no state may be left behind.
+    """Weights and scale are set; the first windows come twice, and as many others after them: no state may be left behind.
 
     All in eval mode: after a call in train mode the buffers would be compared, and (1,) is as good a shape for them as ().
     """
@@ -54,11 +54,11 @@ def _forecaster(
     mean, std = float(rng.uniform(2, 5)), float(rng.uniform(1.5, 3))
     weights |= {"mean": np.array(mean, dtype), "std": np.array(std, dtype)}
 
-    def windows(n: int) -> dict[str, Any]:
-        drawn = mean + std * rng.normal(size=(n, length))
+    def windows() -> dict[str, Any]:
+        drawn = mean + std * rng.normal(size=(N, length))
         return {"inputs": Tensor(drawn.astype(dtype), requires_grad=True)}
 
-    first, other = windows(N), windows(N + 1)
+    first, other = windows(), windows()
     calls = (
         Forward(first, backward=int(rng.integers(1, 10**6))),
         Forward(first),

@@ -110,8 +110,18 @@ def state_outside(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) -
 @misconception(
     "rnn_step",
     see="rnn",
-    en="The numbers are right, but .detach() cuts the result off: no gradient can go back through it, and the network cannot learn.",
-    vi="Các con số đều đúng, nhưng .detach() cắt kết quả ra: không gradient nào đi ngược qua được, và mạng không học được.",
+    en="The bias is added outside the tanh. Everything stands inside: tanh(W_ih x + W_hh h + b).",
+    vi="Bias được cộng ở ngoài tanh. Mọi thứ phải nằm bên trong: tanh(W_ih x + W_hh h + b).",
+)
+def bias_outside(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) -> Tensor:
+    return torch.tanh(x @ W_ih.T + h @ W_hh.T) + b
+
+
+@misconception(
+    "rnn_step",
+    see="rnn",
+    en="The numbers are right, but the result is cut off (.detach(), .data, torch.tensor(...)): no gradient can go back through it, and the network cannot learn.",
+    vi="Các con số đều đúng, nhưng kết quả đã bị cắt rời (.detach(), .data, torch.tensor(...)): không gradient nào đi ngược qua được, và mạng không học được.",
 )
 def detached__rnn_step(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) -> Tensor:
     return torch.tanh(x @ W_ih.T + h @ W_hh.T + b).detach()
@@ -195,6 +205,38 @@ def norm_after(grads: list[Tensor], max_norm: float) -> Any:
     norm = _norm(grads)
     clipped = [g * torch.clamp(max_norm / norm, max=1.0) for g in grads]
     return clipped, _norm(clipped)
+
+
+@misconception(
+    "clip_gradients",
+    see="clipping",
+    en="What is too long becomes 1 long: you divide by the norm and forget the limit. The factor is max_norm / norm.",
+    vi="Cái quá dài bị rút về độ dài 1: bạn chia cho chuẩn mà quên giới hạn. Hệ số là max_norm / norm.",
+)
+def cut_to_length_one(grads: list[Tensor], max_norm: float) -> Any:
+    norm = _norm(grads)
+    return [g * torch.where(norm > max_norm, 1 / norm, 1.0) for g in grads], norm
+
+
+@misconception(
+    "clip_gradients",
+    see="clipping",
+    en="Both are right, but in the wrong order: return (clipped, norm), the list first.",
+    vi="Cả hai đều đúng nhưng sai thứ tự: hãy trả về (clipped, norm), danh sách đứng trước.",
+)
+def norm_first(grads: list[Tensor], max_norm: float) -> Any:
+    norm = _norm(grads)
+    return norm, [g * torch.clamp(max_norm / norm, max=1.0) for g in grads]
+
+
+@misconception(
+    "clip_gradients",
+    see="clipping",
+    en="You return the clipped gradients alone. The norm before clipping belongs to the answer: return (clipped, norm).",
+    vi="Bạn chỉ trả về các gradient đã cắt. Chuẩn trước khi cắt cũng thuộc về kết quả: hãy trả về (clipped, norm).",
+)
+def norm_not_returned(grads: list[Tensor], max_norm: float) -> Any:
+    return [g * torch.clamp(max_norm / _norm(grads), max=1.0) for g in grads]
 
 
 @misconception(

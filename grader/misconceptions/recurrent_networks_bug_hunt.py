@@ -104,3 +104,25 @@ def range_for_std(series: Tensor, split: int) -> Pair:
 def split_off_by_one(series: Tensor, split: int) -> Pair:
     past = series[: split + 1]
     return _with(series, split + 1, past.mean(), past.std())
+
+
+@misconception(
+    "recurrent_networks_bug_hunt",
+    see="bug_hunt",
+    en="Now the right values are used, but divided by the variance. The scale is the standard deviation, its root.",
+    vi="Các giá trị đã lấy đúng chỗ, nhưng bạn chia cho phương sai. Thang đo là độ lệch chuẩn, căn bậc hai của nó.",
+)
+def variance_for_std__recurrent_networks_bug_hunt(series: Tensor, split: int) -> Pair:
+    past = series[:split]
+    return _with(series, split, past.mean(), past.var())
+
+
+@misconception(
+    "recurrent_networks_bug_hunt",
+    see="bug_hunt",
+    en="Almost: you divide by the standard deviation with 1/n (correction=0, or NumPy's). Asked for is that of torch.std, with 1/(n-1).",
+    vi="Gần đúng: bạn chia cho độ lệch chuẩn với 1/n (correction=0, hoặc của NumPy). Ở đây cần độ lệch chuẩn của torch.std, với 1/(n-1).",
+)
+def std_of_numpy(series: Tensor, split: int) -> Pair:
+    past = series[:split]
+    return _with(series, split, past.mean(), past.std(correction=0))

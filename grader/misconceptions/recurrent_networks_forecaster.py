@@ -98,6 +98,17 @@ class mean_not_added(_Base):
 @misconception(
     "Forecaster",
     see="forecaster",
+    en="The mean is added back, but std is not: your forecast swings around the right level, in standard deviations. Multiply by std first.",
+    vi="mean đã được cộng lại nhưng std thì chưa: dự báo dao động quanh đúng mức, nhưng tính bằng độ lệch chuẩn. Trước hết hãy nhân với std.",
+)
+class std_not_undone(_Base):
+    def undone(self, forecast: Tensor) -> Any:
+        return forecast + self.mean
+
+
+@misconception(
+    "Forecaster",
+    see="forecaster",
     en="The head reads the FIRST output, of an LSTM that has seen one value. Take the last one, outputs[:, -1].",
     vi="head đọc đầu ra ĐẦU TIÊN, khi LSTM mới thấy một giá trị. Hãy lấy đầu ra cuối, outputs[:, -1].",
 )
@@ -176,9 +187,6 @@ class state_kept(_Base):
         self.kept: Any = None
 
     def last(self, scaled: Tensor) -> Any:
-        N = len(scaled)
-        if self.kept is not None:
-            self.kept = tuple(state[:, :1].expand(-1, N, -1).contiguous() for state in self.kept)
         outputs, state = self.lstm(scaled[:, :, None], self.kept)
         self.kept = tuple(part.detach() for part in state)
         return outputs[:, -1]
@@ -201,8 +209,8 @@ class scale_is_trained(_Base):
 @misconception(
     "Forecaster",
     see="forecaster",
-    en="mean and std are plain attributes: they are not saved with the model and do not follow it to a GPU. register_buffer does both.",
-    vi="mean và std chỉ là thuộc tính thường: chúng không được lưu cùng mô hình và không theo nó lên GPU. register_buffer lo cả hai việc.",
+    en="mean and std are no buffers (plain attributes, or not there): they are not saved with the model and do not follow it to a GPU. register_buffer does both.",
+    vi="mean và std không phải buffer (chỉ là thuộc tính thường, hoặc không có): chúng không được lưu cùng mô hình và không theo nó lên GPU. register_buffer lo cả hai việc.",
 )
 class scale_not_registered(_Base):
     def __init__(self, hidden_size: int, horizon: int) -> None:

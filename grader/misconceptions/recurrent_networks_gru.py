@@ -142,8 +142,8 @@ def shares_do_not_add_up(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih:
 @misconception(
     "gru_cell",
     see="gru",
-    en="Nothing of the old state is kept: you return n, or (1 - z) n. z h is what gives the GRU its memory.",
-    vi="Không giữ lại gì của trạng thái cũ: bạn trả về n, hoặc (1 - z) n. Chính z h cho GRU trí nhớ.",
+    en="Nothing of the old state is kept: you return (1 - z) n. z h is what gives the GRU its memory.",
+    vi="Không giữ lại gì của trạng thái cũ: bạn trả về (1 - z) n. Chính z h cho GRU trí nhớ.",
 )
 def nothing_kept(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:  # fmt: skip
     return _cell(x, h, W_ih, W_hh, b_ih, b_hh, mix=lambda z, n, h: (1 - z) * n)
@@ -164,3 +164,23 @@ def state_not_transposed__gru_cell(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Ten
 def pair_returned(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Any:  # fmt: skip
     h = _cell(x, h, W_ih, W_hh, b_ih, b_hh)
     return h, h
+
+
+@misconception(
+    "gru_cell",
+    see="gru",
+    en="You return the candidate n, and z is not used at all. The new state is a mixture: (1 - z) n + z h.",
+    vi="Bạn trả về giá trị đề xuất n, còn z không hề được dùng. Trạng thái mới là một hỗn hợp: (1 - z) n + z h.",
+)
+def candidate_returned(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:  # fmt: skip
+    return _cell(x, h, W_ih, W_hh, b_ih, b_hh, mix=lambda z, n, h: n)
+
+
+@misconception(
+    "gru_cell",
+    see="gru",
+    en="The tanh around the candidate is missing: n = tanh(a_n + r * u_n).",
+    vi="Thiếu tanh quanh giá trị đề xuất: n = tanh(a_n + r * u_n).",
+)
+def no_tanh_on_n(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:  # fmt: skip
+    return _cell(x, h, W_ih, W_hh, b_ih, b_hh, candidate=lambda a, u, r: a + r * u)

@@ -188,3 +188,50 @@ def outputs_not_stacked(xs: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Te
 )
 def detached_between_steps(xs: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Result:  # fmt: skip
     return _run(xs, h, c, (W_ih, W_hh, b_ih, b_hh), carry=lambda start, old, new: (new[0].detach(), new[1].detach()))  # fmt: skip
+
+
+@misconception(
+    "lstm",
+    see="sequence",
+    en="You collect h BEFORE each step: the given state is among the outputs and the last one is missing. Append h after calling the cell.",
+    vi="Bạn gom h TRƯỚC mỗi bước: trạng thái cho sẵn lọt vào các đầu ra, còn trạng thái cuối thì thiếu. Hãy gom h sau khi gọi ô LSTM.",
+)
+def outputs_before_the_step(xs: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Result:  # fmt: skip
+    outputs, state = _run(xs, h, c, (W_ih, W_hh, b_ih, b_hh))
+    return torch.cat([h[None], outputs[:-1]]), state
+
+
+@misconception(
+    "lstm",
+    see="sequence",
+    en="The state after the last step comes back as (c, h). Return (outputs, (h, c)), h first.",
+    vi="Trạng thái sau bước cuối được trả về là (c, h). Hãy trả về (outputs, (h, c)), h đứng trước.",
+)
+def state_in_reverse(xs: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Result:  # fmt: skip
+    outputs, (h, c) = _run(xs, h, c, (W_ih, W_hh, b_ih, b_hh))
+    return outputs, (c, h)
+
+
+@misconception(
+    "lstm",
+    see="sequence",
+    en="You call the cell with c before h. lstm_cell takes (x, h, c, ...), and returns (h, c).",
+    vi="Bạn gọi ô LSTM với c đứng trước h. lstm_cell nhận (x, h, c, ...) và trả về (h, c).",
+)
+def cell_called_with_c_first(xs: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Result:  # fmt: skip
+    outputs = []
+    for x in xs:
+        h, c = cell(x, c, h, W_ih, W_hh, b_ih, b_hh)
+        outputs.append(h)
+    return torch.stack(outputs), (h, c)
+
+
+@misconception(
+    "lstm",
+    see="sequence",
+    en="You treat xs as (N, T, D), as with batch_first=True, in and out. Here time comes first: xs[t] is one step of all samples, and the outputs are (T, N, H).",
+    vi="Bạn coi xs là (N, T, D), như với batch_first=True, cả đầu vào lẫn đầu ra. Ở đây thời gian đứng trước: xs[t] là một bước của mọi mẫu, và đầu ra là (T, N, H).",
+)
+def batch_first_throughout(xs: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Result:  # fmt: skip
+    outputs, state = _run(xs.transpose(0, 1), h, c, (W_ih, W_hh, b_ih, b_hh))
+    return outputs.transpose(0, 1), state

@@ -54,8 +54,8 @@ def order_ifog(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih
 @misconception(
     "lstm_cell",
     see="cell",
-    en="Forget and input gate are exchanged: you read the blocks as f, i, g, o. In PyTorch the input gate comes first.",
-    vi="Cổng quên và cổng đầu vào bị đổi chỗ: bạn đọc các khối là f, i, g, o. Trong PyTorch, cổng đầu vào đứng trước.",
+    en="Forget and input gate are exchanged: you read the blocks as f, i, g, o, or multiply c by i and g by f. In PyTorch the input gate comes first; f multiplies the old c, i the new g.",
+    vi="Cổng quên và cổng đầu vào bị đổi chỗ: bạn đọc các khối là f, i, g, o, hoặc nhân c với i và g với f. Trong PyTorch, cổng đầu vào đứng trước; f nhân với c cũ, i nhân với g mới.",
 )
 def forget_and_input_swapped(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Pair:  # fmt: skip
     return cell(x, h, c, W_ih, W_hh, b_ih, b_hh, order="figo")
@@ -234,3 +234,45 @@ def blocks_interleaved(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tens
 )
 def cell_state_detached(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Pair:  # fmt: skip
     return cell(x, h, c.detach(), W_ih, W_hh, b_ih, b_hh)
+
+
+@misconception(
+    "lstm_cell",
+    see="cell",
+    en="The input gate is not used: g is written in full. c' = sigmoid(f) * c + sigmoid(i) * tanh(g).",
+    vi="Cổng đầu vào không được dùng: g được ghi toàn bộ. c' = sigmoid(f) * c + sigmoid(i) * tanh(g).",
+)
+def input_gate_missing(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Pair:  # fmt: skip
+    return cell(x, h, c, W_ih, W_hh, b_ih, b_hh, written=lambda f, i: torch.ones_like(i))
+
+
+@misconception(
+    "lstm_cell",
+    see="cell",
+    en="The output gate is not used: the whole state is shown. h' = sigmoid(o) * tanh(c').",
+    vi="Cổng đầu ra không được dùng: toàn bộ trạng thái được xuất ra. h' = sigmoid(o) * tanh(c').",
+)
+def output_gate_missing(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Pair:  # fmt: skip
+    _, c = cell(x, h, c, W_ih, W_hh, b_ih, b_hh)
+    return torch.tanh(c), c
+
+
+@misconception(
+    "lstm_cell",
+    see="cell",
+    en="You hand on tanh(c'). The tanh is for the output alone; the cell state itself goes on as it is, else the memory is squeezed in every step.",
+    vi="Bạn chuyển tiếp tanh(c'). tanh chỉ dành cho đầu ra; chính trạng thái ô nhớ đi tiếp nguyên vẹn, nếu không trí nhớ bị nén ở mỗi bước.",
+)
+def squashed_state_handed_on(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Pair:  # fmt: skip
+    h, c = cell(x, h, c, W_ih, W_hh, b_ih, b_hh)
+    return h, torch.tanh(c)
+
+
+@misconception(
+    "lstm_cell",
+    see="convention",
+    en="Both biases are missing: W_ih x + b_ih + W_hh h + b_hh.",
+    vi="Thiếu cả hai bias: phải là W_ih x + b_ih + W_hh h + b_hh.",
+)
+def both_biases_dropped(x: Tensor, h: Tensor, c: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Pair:  # fmt: skip
+    return cell(x, h, c, W_ih, W_hh, 0 * b_ih, 0 * b_hh)

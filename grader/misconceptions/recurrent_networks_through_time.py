@@ -205,3 +205,38 @@ def identity_of_another_dtype(W_hh: Tensor, hs: Tensor) -> Tensor:
         product = product @ ((1 - h**2)[:, None] * W_hh)
         norms.append(_spectral(product))
     return torch.stack(norms[::-1])
+
+
+@misconception(
+    "gradient_through_time",
+    see="through_time",
+    en="You start at the wrong end: these are the norms of dh_t/dh_1, away from the first state. Asked for is dh_T/dh_t, back from the last one.",
+    vi="Bạn bắt đầu sai đầu: đây là chuẩn của dh_t/dh_1, tính từ trạng thái đầu đi tới. Cần dh_T/dh_t, tính từ trạng thái cuối lùi về.",
+)
+def from_the_first_state(W_hh: Tensor, hs: Tensor) -> Tensor:
+    product = torch.eye(hs.shape[1], dtype=hs.dtype, device=hs.device)
+    norms = [_spectral(product)]
+    for k in range(1, len(hs)):
+        product = _factor(W_hh, hs, k) @ product
+        norms.append(_spectral(product))
+    return torch.stack(norms)
+
+
+@misconception(
+    "gradient_through_time",
+    see="through_time",
+    en="You took the tanh once more: 1 - tanh(h)². hs holds the states, which have come out of the tanh already: 1 - h².",
+    vi="Bạn lấy tanh thêm một lần: 1 - tanh(h)². hs chứa các trạng thái, vốn đã đi ra khỏi tanh: 1 - h².",
+)
+def tanh_once_more(W_hh: Tensor, hs: Tensor) -> Tensor:
+    return _norms(hs, lambda k: _factor(W_hh, torch.tanh(hs), k))
+
+
+@misconception(
+    "gradient_through_time",
+    see="through_time",
+    en="The root is missing: the largest eigenvalue of J^T J is the SQUARE of the largest singular value of J.",
+    vi="Thiếu căn bậc hai: trị riêng lớn nhất của J^T J là BÌNH PHƯƠNG của giá trị kỳ dị lớn nhất của J.",
+)
+def singular_value_squared(W_hh: Tensor, hs: Tensor) -> Tensor:
+    return _norms(hs, lambda k: _factor(W_hh, hs, k), norm=lambda product: _spectral(product) ** 2)

@@ -181,8 +181,8 @@ def last_batch_dropped__train_forecaster(model: Any, inputs: Tensor, targets: Te
 @misconception(
     "train_forecaster",
     see="training",
-    en="The windows come in the order of time, epoch after epoch. Draw a new random order for each epoch: torch.randperm(n, generator=generator).",
-    vi="Epoch nào các cửa sổ cũng đến theo thứ tự thời gian. Hãy rút một thứ tự ngẫu nhiên mới cho mỗi epoch: torch.randperm(n, generator=generator).",
+    en="The windows come in one and the same order in every epoch, whatever the generator. Draw a new random order for each: torch.randperm(n, generator=generator).",
+    vi="Epoch nào các cửa sổ cũng đến theo đúng một thứ tự, bất kể generator. Hãy rút một thứ tự ngẫu nhiên mới cho mỗi epoch: torch.randperm(n, generator=generator).",
 )
 def not_shuffled(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
     return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, order=lambda n, generator: torch.arange(n))  # fmt: skip
@@ -202,18 +202,28 @@ def one_order_for_all_epochs(model: Any, inputs: Tensor, targets: Tensor, epochs
 @misconception(
     "train_forecaster",
     see="training",
-    en="The windows are drawn with replacement (randint): in an epoch some come twice and others not at all. A permutation has each once: torch.randperm.",
-    vi="Các cửa sổ được rút có hoàn lại (randint): trong một epoch có cái đến hai lần, có cái không lần nào. Hoán vị thì mỗi cái đúng một lần: torch.randperm.",
+    en="In an epoch some windows come twice and others not at all. Draw a permutation (torch.randperm, not randint) and cut it into consecutive slices: then each comes once.",
+    vi="Trong một epoch có cửa sổ đến hai lần, có cửa sổ không lần nào. Hãy rút một hoán vị (torch.randperm, không phải randint) rồi cắt thành các lát liên tiếp: mỗi cửa sổ sẽ đến đúng một lần.",
 )
-def drawn_with_replacement(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+def not_every_window(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
     return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, order=lambda n, generator: torch.randint(n, (n,), generator=generator))  # fmt: skip
 
 
 @misconception(
     "train_forecaster",
     see="training",
-    en="The orders do not come from `generator`: the same seed gives another model each time, and nobody can repeat your result. torch.randperm(n, generator=generator).",
-    vi="Các thứ tự không lấy từ `generator`: cùng một seed mà lần nào cũng ra mô hình khác, không ai lặp lại được kết quả của bạn. torch.randperm(n, generator=generator).",
+    en="Too little is learned from: fewer windows than `epochs` times all of them. Does the loop over epochs run `epochs` times, and each epoch to its last batch?",
+    vi="Học quá ít: số cửa sổ đã dùng ít hơn `epochs` lần tất cả. Vòng lặp epoch có chạy đủ `epochs` lần, và mỗi epoch có tới batch cuối cùng không?",
+)
+def too_few_epochs(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, 1, learning_rate, batch_size, generator)
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
+    en="The orders do not come from `generator`. The same seed must give the same model, or nobody can repeat your result, and another seed another one: torch.randperm(n, generator=generator).",
+    vi="Các thứ tự không lấy từ `generator`. Cùng một seed phải cho cùng một mô hình, nếu không thì không ai lặp lại được kết quả của bạn, còn seed khác thì cho mô hình khác: torch.randperm(n, generator=generator).",
 )
 def generator_ignored(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
     return _train(model, inputs, targets, epochs, learning_rate, batch_size, generator, order=lambda n, generator: torch.randperm(n))  # fmt: skip

@@ -141,3 +141,35 @@ def wrapped_around(series: Tensor, length: int, horizon: int) -> Pair:
 def views_of_the_series(series: Tensor, length: int, horizon: int) -> Pair:
     both = series.unfold(0, length + horizon, 1)
     return both[:, :length], both[:, length:]
+
+
+@misconception(
+    "make_windows",
+    see="windows",
+    en="The targets are the first values of the inputs: not shifted at all. What is to be forecast comes AFTER the window, from series[i + length] on.",
+    vi="Các target là những giá trị đầu của đầu vào: không hề dịch. Thứ cần dự báo nằm SAU cửa sổ, từ series[i + length] trở đi.",
+)
+def targets_from_the_window_start(series: Tensor, length: int, horizon: int) -> Pair:
+    return _windows(series, length, horizon, shift=-length)
+
+
+@misconception(
+    "make_windows",
+    see="windows",
+    en="The targets are whole windows, moved on by `horizon`. Asked for are the `horizon` values behind the window alone: (n, horizon).",
+    vi="Các target là cả cửa sổ, dịch đi `horizon` bước. Chỉ cần `horizon` giá trị nằm sau cửa sổ: (n, horizon).",
+)
+def whole_windows_for_targets(series: Tensor, length: int, horizon: int) -> Pair:
+    inputs, _ = _windows(series, length, horizon)
+    return inputs, _windows(series, horizon, length)[1]
+
+
+@misconception(
+    "make_windows",
+    see="windows",
+    en="The windows are right, but .contiguous() copies only what does not lie in a row already: with one window, or targets of one value, you still hand out a view of the series. .clone() always copies.",
+    vi="Các cửa sổ đều đúng, nhưng .contiguous() chỉ sao chép khi dữ liệu chưa nằm liền nhau: với một cửa sổ, hay target một giá trị, bạn vẫn đưa ra khung nhìn (view) của chuỗi. .clone() thì luôn sao chép.",
+)
+def contiguous_for_clone(series: Tensor, length: int, horizon: int) -> Pair:
+    both = series.unfold(0, length + horizon, 1)
+    return both[:, :length].contiguous(), both[:, length:].contiguous()

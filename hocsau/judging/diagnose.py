@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from hocsau.judging.compare import compare
 from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.probe import Observation
 from hocsau.judging.scoring import Score, same_standing
+from hocsau.judging.values import Tensor
 
 __all__ = ["agrees", "diagnose"]
 
@@ -62,7 +66,21 @@ def diagnose(
 
 
 def _same_mistake(case: Case, known: Observation, came: Observation, exercise: Exercise) -> bool:
-    """Shared memory is part of a mistake only where its numbers are right: a wrong result may be a copy or not."""
+    """Shared memory is part of a mistake only where its numbers are right: a wrong result may be a copy or not.
+
+    Nor does it matter whether something was left out or multiplied by zero: a gradient of zeros is as good as none.
+    """
     if case.score is None and compare(case.expected.value, known.value, exercise.tolerance):
         came = replace(came, aliased=known.aliased)
+    known, came = (replace(one, value=_without_zeros(one.value)) for one in (known, came))
     return agrees(known, came, exercise, case.score)
+
+
+def _without_zeros(value: Any, gradient: bool = False) -> Any:
+    """`value` with None for each gradient that is zero throughout."""
+    if isinstance(value, dict):
+        return {key: _without_zeros(item, gradient or key == "gradients") for key, item in value.items()}  # fmt: skip
+    if isinstance(value, list):
+        return [_without_zeros(item, gradient) for item in value]
+    zero = gradient and isinstance(value, Tensor) and isinstance(value.array, np.ndarray)
+    return None if zero and value.array.size and not value.array.any() else value

@@ -124,11 +124,11 @@ def _least_seen(value: Any, data: Mapping[str, Any]) -> float:
 def _new_orders(value: Any, data: Mapping[str, Any]) -> float:
     """Share of the epochs whose order of `inputs` is neither the plain one nor that of an epoch before.
 
-    1 where the rows do not make up `epochs` epochs: nobody can say then which belong together.
+    0 where there are fewer rows than in `epochs` epochs, 1 where there are more: nobody can say then which belong together.
     """
     seen, n, epochs = _learned_from(value, data), len(_numbers(data["inputs"])), int(data["epochs"])
     if len(seen) != n * epochs:
-        return 1.0
+        return float(len(seen) > n * epochs)
     orders = {tuple(seen[k * n : (k + 1) * n]) for k in range(epochs)}
     return len(orders - {tuple(range(n))}) / epochs
 

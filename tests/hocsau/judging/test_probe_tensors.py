@@ -10,8 +10,8 @@ import torch
 
 from hocsau.judging.compare import Tolerance, compare
 from hocsau.judging.probe import Observation, drive
-from hocsau.judging.request import Call, Chain, Construct, Device, Seed
-from hocsau.judging.values import Foreign, Tensor, dumps, loads
+from hocsau.judging.request import Call, Chain, Construct, Device, Model, Seed
+from hocsau.judging.values import Foreign, Same, Tensor, dumps, loads
 
 RNG = np.random.default_rng(5)
 X = Tensor(RNG.normal(size=(3, 4)), requires_grad=True)
@@ -72,6 +72,19 @@ def test_every_call_gets_fresh_tensors_and_generators() -> None:
     chain = Chain({"x": PLAIN, "generator": Seed(7)}, (), ({}, {"generator": Seed(8)}))
     values = drive(chain, lambda: function).value
     assert values[0].array == values[1].array != values[2].array
+
+
+def test_a_chain_watches_a_model_that_is_made_anew_for_every_call() -> None:
+    def train(model: Any, rate: float) -> Any:
+        with torch.no_grad():
+            model.head.bias += rate
+        return model
+
+    model = Model("line_forecaster", {"length": 2, "horizon": 1}, {"head.bias": np.zeros(1)})
+    chain = Chain({"model": model, "rate": 0.5}, (), ({}, {"rate": 2.0}), ("model",))
+    values = drive(chain, lambda: train).value
+    assert [v["return"] for v in values] == [Same("model")] * 3
+    assert [v["model"].weights["head.bias"].array.item() for v in values] == [0.5, 0.5, 2.0]
 
 
 @pytest.mark.parametrize(

@@ -216,3 +216,48 @@ def test_what_a_rule_cannot_read_has_no_score() -> None:
     assert outlined(SCORE, [1.0]) == Outline([1.0], None)
     with pytest.raises(ValueError, match="could not read"):
         score_of(SCORE, Outline([1.0], None))
+
+
+ROWS = np.arange(8.0).reshape(4, 2)
+
+
+def learned(*batches: list[int], inputs: Any = None) -> dict[str, Any]:
+    """A model that learned from these rows of ROWS, batch after batch."""
+    noted = tuple(Tensor(ROWS[batch]) for batch in batches) if inputs is None else inputs
+    return {"model": ModelState({}, "train", inputs=noted)}
+
+
+@pytest.mark.parametrize(
+    ("batches", "least", "new"),
+    [
+        (([2, 0], [3, 1], [1, 0], [2, 3]), 1.0, 1.0),
+        (([2, 0, 3, 1], [2, 0, 3, 1]), 1.0, 0.5),  # the same order again
+        (([0, 1, 2, 3], [3, 1, 0, 2]), 1.0, 0.5),  # the first one is the plain order
+        (([0, 1, 2, 3], [0, 1, 2, 3]), 1.0, 0.0),
+        (([2, 2, 3, 1], [0, 1, 3, 2]), 0.5, 1.0),  # with replacement
+        (([1, 0, 3, 2],), 0.5, 0.0),  # one epoch
+        (([2, 0, 3], [3, 1, 0]), 0.5, 0.0),  # the last batch dropped
+        (([2, 0, 3, 1], [0, 1, 2, 3], [3, 2, 1, 0]), 1.0, 1.0),  # more than was asked for
+        ((), 0.0, 0.0),
+    ],
+)
+def test_the_orders_of_two_epochs(batches: Any, least: float, new: float) -> None:
+    data = {"inputs": Tensor(ROWS), "epochs": 2}
+    assert score_of(Score("least_seen", data), learned(*batches)) == least
+    assert score_of(Score("new_orders", data), learned(*batches)) == new
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        None,
+        7,
+        [Tensor(ROWS)],
+        (Tensor(None), None, "x", ROWS),
+        (Tensor(ROWS.ravel()), Tensor(ROWS[None]), Tensor(ROWS + 0.5), Tensor(ROWS.astype(np.float32))),
+    ],
+)  # fmt: skip
+def test_what_a_hostile_child_notes_as_its_inputs_counts_as_nothing(inputs: Any) -> None:
+    came = {"model": ModelState({}, "train", inputs=inputs)}
+    for rule in ("least_seen", "new_orders"):
+        assert score_of(Score(rule, {"inputs": ROWS, "epochs": 2}), came) == 0.0

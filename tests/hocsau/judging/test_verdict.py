@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hocsau.judging.diagnose import agrees, diagnose
-from hocsau.judging.exercise import Exercise
+from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.probe import Failure, Observation
+from hocsau.judging.request import Call
+from hocsau.judging.values import Tensor
 from hocsau.judging.verdict import CaseVerdict, Verdict, blame, judge, judge_manual
+from hocsau.language import Text
 from tests.toys import DESCEND, DOUBLE, QUIZ_KEY, STEP, WRITTEN, double, observe, quiz
 
 
@@ -270,6 +273,20 @@ def test_a_diagnosis_needs_every_case() -> None:
     assert diagnose(DOUBLE, [*seen[:2], None]) is None
     assert diagnose(DOUBLE, [*seen[:2], None], cases=[0, 1]) == "triple"
     assert diagnose(DOUBLE, [*seen[:2], DOUBLE.cases[2].expected]) is None
+
+
+def test_what_is_left_out_is_as_good_as_what_is_multiplied_by_zero() -> None:
+    """No gradient or one of zeros: the same mistake. A gradient that arrives is another one."""
+    tenth = Tensor(np.array([0.1]))
+
+    def case(gradient: Any, value: float = 2.0) -> Observation:
+        return Observation("returned", {"return": value, "gradients": {"b": gradient}})
+
+    known = Case(Text("", ""), Call({}), case(tenth, 1.0), mistaken={"triple": case(Tensor(np.zeros(1)))})  # fmt: skip
+    exercise = replace(DOUBLE, cases=(known,), mistakes={"triple": DOUBLE.mistakes["triple"]})
+    assert diagnose(exercise, [case(None)]) == "triple"
+    assert diagnose(exercise, [case(tenth)]) is None
+    assert diagnose(exercise, [case(None, 3.0)]) is None
 
 
 # --- the quiz
