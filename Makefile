@@ -9,7 +9,7 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lab build check bench mutation bundle lessons pictures lock clean
+.PHONY: help setup demo test test-browser lab build check bench mutation bundle solo lessons pictures lock clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -43,7 +43,8 @@ lab: setup ## open your own copy of the lessons, work/, in JupyterLab (LANGUAGE=
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
 	@mkdir -p work/$(LANGUAGE) # what is there already is yours and stays
 	@for lesson in notebooks/$(LANGUAGE)/*; do test -e work/$(LANGUAGE)/$${lesson##*/} || cp -R $$lesson work/$(LANGUAGE)/; done
-	cd work/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) ../../$(BIN)/jupyter lab \
+	@$(BIN)/grader answers >/dev/null # what reveal(...) shows
+	cd work/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) HOCSAU_ANSWERS=$(CURDIR)/build/answers ../../$(BIN)/jupyter lab \
 	  --ServerApp.jpserver_extensions=hocsau.lab=True $(LAB)
 
 build: setup ## build notebooks/ and the check packs from solutions/
@@ -63,6 +64,9 @@ mutation: setup ## judge every mutant of every right answer: what the checks let
 
 bundle: setup ## write what a student gets: dist/hocsau-student-en.zip and -vi.zip
 	$(BIN)/grader bundle
+
+solo: setup ## the same for those who learn alone, with worked answers: dist/hocsau-solo-en.zip and -vi.zip
+	$(BIN)/grader bundle --solo
 
 lessons: setup ## run the solved lessons of both languages into build/solved/
 	$(BIN)/grader build --solved

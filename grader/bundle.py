@@ -7,6 +7,7 @@
         data/ ...
 
 The same bytes every time. Versions come from requirements.lock. Nothing of solutions/ or grader/ is in it.
+hocsau-solo-<language>, for those who learn alone, has answers/ besides, which `hocsau.reveal` shows.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from grader.build.source import BEGIN, END
 from grader.course import NOTEBOOKS, ROOT
 from grader.errors import BuildError
 from grader.lessons import all_lessons
+from grader.worked import worked_answers
 from hocsau.language import LANGUAGES
 
 __all__ = ["intruders", "locked_versions", "student_requirements", "write_bundles"]
@@ -42,27 +44,31 @@ WITH_NBGRADER = (*STUDENT, "nbgrader")
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
-_ROOMS_OF_OURS = {"grader", "solutions", "tests", "misconceptions"}
+_ROOMS_OF_OURS = {"answers", "grader", "solutions", "tests", "misconceptions"}
 
 
-def write_bundles(destination: Path) -> list[Path]:
-    """Write hocsau-student-en.zip and -vi.zip into `destination`; their paths.
+def write_bundles(destination: Path, *, solo: bool = False) -> list[Path]:
+    """Write hocsau-student-en.zip and -vi.zip (`solo`: hocsau-solo-...) into `destination`; their paths.
 
     raises BuildError when a notebook is missing, the wheel does not build, or something of ours would get in
     """
     destination.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hocsau-bundle-") as folder:
         wheel = build_wheel(Path(folder))
-        return [_write(destination, language, wheel) for language in LANGUAGES]
+        return [_write(destination, language, wheel, solo) for language in LANGUAGES]
 
 
-def _write(destination: Path, language: str, wheel: Path) -> Path:
-    name = f"hocsau-student-{language}"
-    files = _files(language, wheel)
-    blob = _zipped({f"{name}/{path}": content for path, content in files.items()})
+def _write(destination: Path, language: str, wheel: Path, solo: bool) -> Path:
+    name = f"hocsau-{'solo' if solo else 'student'}-{language}"
+    files = {f"{name}/{path}": content for path, content in _files(language, wheel).items()}
+    blob = _zipped(files)
     found = intruders(blob)
     if found:
         raise BuildError(f"{name}.zip would give students what is not theirs: {'; '.join(found)}")
+    if solo:
+        for lesson in all_lessons():
+            files[f"{name}/answers/{lesson.name}.json"] = worked_answers(lesson).encode()
+        blob = _zipped(files)
     path = destination / f"{name}.zip"
     path.write_bytes(blob)
     return path

@@ -234,13 +234,36 @@ def demo() -> None:
 
 
 @app.command()
-def bundle() -> None:
-    """Write what a student gets: dist/hocsau-student-en.zip and -vi.zip."""
+def bundle(
+    solo: Annotated[
+        bool,
+        typer.Option("--solo", help="the edition for those who learn alone, with worked answers"),
+    ] = False,
+) -> None:
+    """Write what a student gets: dist/hocsau-student-en.zip and -vi.zip (hocsau-solo-... with --solo)."""
     from grader.bundle import write_bundles
 
     try:
-        for path in write_bundles(ROOT / "dist"):
+        for path in write_bundles(ROOT / "dist", solo=solo):
             print(path.relative_to(ROOT))
+    except GraderError as error:
+        raise stop(error) from error
+
+
+@app.command()
+def answers(
+    lessons: Annotated[
+        list[str] | None, typer.Argument(help="the lessons: momentum ...; all without it")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="the folder to write to")] = ROOT / "build" / "answers",
+) -> None:
+    """Write the worked answers that `reveal(...)` shows, a file a lesson. Give them to whom you want to have them, when you want."""
+    from grader.lessons import LESSON_NAMES, of_name
+    from grader.worked import write_worked
+
+    try:
+        for path in write_worked([of_name(name) for name in lessons or LESSON_NAMES], to):
+            print(path)
     except GraderError as error:
         raise stop(error) from error
 

@@ -3,21 +3,32 @@
 begin("momentum")            start a lesson
 check("momentum_step")       is my answer right, and if not, what exactly is wrong?
 ready(momentum_descent)      is a function written yet? (for demonstrations)
-progress()                   what is done in this lesson
+hint("momentum_step")        three steps that come closer, and never the answer
+reveal("momentum_step")      a worked answer, after two honest tries, where the course hands it out
+progress()                   what is done in every lesson, and what is next
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["begin", "check", "progress", "ready"]
+__all__ = ["begin", "check", "hint", "progress", "ready", "reveal"]
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from hocsau.answers import reveal
     from hocsau.checking import check, ready
+    from hocsau.hints import hint
     from hocsau.session import begin, progress
 
-_HOMES = {"check": "checking", "ready": "checking", "begin": "session", "progress": "session"}
+_HOMES = {
+    "begin": "session",
+    "check": "checking",
+    "hint": "hints",
+    "progress": "session",
+    "ready": "checking",
+    "reveal": "answers",
+}
 
 
 def __getattr__(name: str) -> Any:

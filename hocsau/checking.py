@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from hocsau import packs
+from hocsau import journal, packs
 from hocsau.judging.allowed import library_calls
 from hocsau.judging.dependencies import dependencies
 from hocsau.judging.exercise import Exercise, Pack
@@ -69,8 +69,17 @@ def check(name: str) -> CheckReport | None:
     with _quiet() if _under_nbgrader() else contextlib.nullcontext():
         verdict, observed = _judge(pack, exercise, namespace)
         verdicts[name] = verdict
+        _remember(verdict, namespace.get(name))
         shown = picture(exercise, observed) if observed and verdict.outcome != "passed" else ""
     return CheckReport(verdict, shown)
+
+
+def _remember(verdict: Verdict, answer: Any) -> None:
+    """Into the learner's own file, save while a submission is graded."""
+    if _under_nbgrader() or verdict.outcome == "missing":
+        return
+    share = verdict.points / verdict.max_points if verdict.max_points else 0.0
+    journal.note_check(verdict.exercise, verdict.outcome, share, journal.fingerprint(answer))
 
 
 def _judge(

@@ -1,20 +1,22 @@
-"""Where the learner stands: `begin` opens a lesson, `progress` shows what is done in it."""
+"""Where the learner stands: `begin` opens a lesson, `progress` shows what is done in it and in the course."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hocsau import packs
+from hocsau import journal, packs
 from hocsau.checking import verdicts
 from hocsau.device import describe
+from hocsau.journal import Record
 from hocsau.judging.exercise import Exercise, Pack
-from hocsau.judging.verdict import Verdict
 from hocsau.judging.wording import WORDS
 
-__all__ = ["ProgressReport", "begin", "progress"]
+__all__ = ["ProgressReport", "Table", "begin", "progress"]
 
 _current: list[str] = []
+Row = tuple[str, ...]
 
 
 def begin(lesson: str) -> None:
@@ -28,85 +30,167 @@ def begin(lesson: str) -> None:
 
 
 @dataclass(frozen=True)
-class ProgressReport:
-    """A row per exercise: its name, its state, its points."""
+class Table:
+    """A caption, column heads, rows of as many cells."""
 
-    pack: Pack
-    rows: tuple[tuple[str, str, str], ...]
-    summary: str
+    caption: str
+    heads: Row
+    rows: tuple[Row, ...]
 
-    def __repr__(self) -> str:
-        title = WORDS["progress_title"].format(number=self.pack.number, title=self.pack.title).say()
-        width = max((len(name) for name, _, _ in self.rows), default=0)
-        return "\n".join(
-            [
-                title,
-                *(f"  {name:<{width}}  {points:>7}  {state}" for name, state, points in self.rows),
-                self.summary,
-            ]
-        )
-
-    def _repr_html_(self) -> str:
-        title = WORDS["progress_title"].format(number=self.pack.number, title=self.pack.title).say()
-        heads = [WORDS[f"progress_{word}"].say() for word in ("exercise", "state")] + [
-            WORDS["points_header"].say()
+    def text(self) -> str:
+        """Lines in columns."""
+        widths = [max(map(len, column), default=0) for column in zip(*self.rows, strict=True)]
+        lines = [
+            "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            for row in self.rows
         ]
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads
-        )
+        return "\n".join([self.caption, *(line.rstrip() for line in lines)])
+
+    def html(self) -> str:
+        """A table with a caption and column heads, for a screen reader too."""
+        left = 'style="text-align:left"'
+        head = "".join(f'<th scope="col" {left}>{html.escape(text)}</th>' for text in self.heads)
         body = "".join(
-            "<tr>"
-            + "".join(f'<td style="text-align:left">{html.escape(cell)}</td>' for cell in row)
-            + "</tr>"
+            f"<tr>{''.join(f'<td {left}>{html.escape(cell)}</td>' for cell in row)}</tr>"
             for row in self.rows
         )
         return (
-            f"<table><caption>{html.escape(title)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table><p>{html.escape(self.summary)}</p>"
+            f"<table><caption>{html.escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
         )
+
+
+@dataclass(frozen=True)
+class ProgressReport:
+    """Tables (a lesson's exercises, the course's lessons), then lines: the points, what is next, what went wrong."""
+
+    tables: tuple[Table, ...]
+    lines: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join([*(table.text() for table in self.tables), *self.lines])
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
+        return f'<div class="hocsau-progress">{"".join(t.html() for t in self.tables)}{lines}</div>'
 
 
 def progress(lesson: str | None = None) -> ProgressReport:
-    """What is done in `lesson`; None means the one that was begun.
+    """What is done in `lesson`, by exercise; without it, in the lesson that was begun and in the whole course.
 
-    raises ValueError when no lesson was begun
+    raises PackError when `lesson` is none that is installed
     """
+    known = _known()
     name = lesson or (_current[0] if _current else None)
-    if name is None:
-        raise ValueError(
-            'no lesson was begun: run the first cell, begin("..."), or give progress("...") its name'
-        )
-    pack = packs.load(name)
-    rows = tuple(
-        (
-            exercise.name,
-            _state(exercise, verdicts.get(exercise.name)),
-            _points(exercise, verdicts.get(exercise.name)),
-        )
-        for exercise in pack.exercises
-    )
-    earned = sum(verdicts[e.name].points for e in pack.exercises if e.name in verdicts)
-    total = sum(e.points for e in pack.exercises)
-    summary = WORDS["progress_sum"].format(points=earned, maximum=total).say()
-    following = next((e.name for e in pack.exercises if _open(e, verdicts.get(e.name))), None)
+    chosen = packs.load(name) if name is not None else None
+    tables, counted = [], chosen
+    if chosen is not None:
+        tables.append(_lesson_table(chosen, known))
+    course = () if lesson else _course()
+    if course:
+        tables.append(_course_table(course, known))
+    lines = [] if counted is None else [_sum(counted, known)]
+    following = _next(chosen, course, known)
     if following:
-        summary += " " + WORDS["progress_next"].format(name=following).say()
-    return ProgressReport(pack, rows, summary)
+        lines.append(following)
+    if journal.trouble():
+        words = WORDS["progress_unstored"]
+        lines.append(words.format(path=journal.path(), reason=journal.trouble()).say())
+    return ProgressReport(tuple(tables), tuple(lines))
 
 
-def _open(exercise: Exercise, verdict: Verdict | None) -> bool:
-    if exercise.kind == "written":
-        return False
-    return verdict is None or verdict.outcome not in ("passed", "manual")
+def _known() -> dict[str, Record]:
+    """What the journal holds, with this session's newest check of an exercise in the place of its best."""
+    known = journal.read()
+    for name, verdict in verdicts.items():
+        before = known.get(name, Record())
+        share = verdict.points / verdict.max_points if verdict.max_points else 0.0
+        outcome = "" if verdict.outcome == "missing" else verdict.outcome
+        known[name] = Record(outcome, share, before.hints, before.tries, before.revealed)
+    return known
 
 
-def _state(exercise: Exercise, verdict: Verdict | None) -> str:
-    if exercise.kind == "written":
-        return WORDS["progress_manual"].say()
-    words = {"passed": "done", "partly": "partly", "missing": "open", "manual": "later"}
-    word = "open" if verdict is None else words.get(verdict.outcome, "wrong")
-    return WORDS[f"progress_{word}"].say()
+def _course() -> tuple[Pack, ...]:
+    """The lessons that are installed, in their order; a damaged pack is left out."""
+    found = []
+    for name in packs.lessons():
+        try:
+            found.append(packs.load(name))
+        except packs.PackError:
+            continue
+    return tuple(sorted(found, key=lambda pack: pack.number))
 
 
-def _points(exercise: Exercise, verdict: Verdict | None) -> str:
-    return f"{verdict.points if verdict else 0:g}/{exercise.points:g}"
+def _title(pack: Pack) -> str:
+    return WORDS["progress_title"].format(number=pack.number, title=pack.title).say()
+
+
+def _lesson_table(pack: Pack, known: Mapping[str, Record]) -> Table:
+    heads = (
+        WORDS["progress_exercise"].say(),
+        WORDS["points_header"].say(),
+        WORDS["progress_state"].say(),
+    )
+    rows = []
+    for exercise in pack.exercises:
+        record = known.get(exercise.name, Record())
+        points = f"{_points(exercise, record):g}/{exercise.points:g}"
+        rows.append((exercise.name, points, _state(exercise, record)))
+    return Table(_title(pack), heads, tuple(rows))
+
+
+def _course_table(course: Sequence[Pack], known: Mapping[str, Record]) -> Table:
+    heads = tuple(
+        WORDS[word].say() for word in ("progress_lesson", "points_header", "progress_finished")
+    )
+    rows = []
+    for pack in course:
+        done = sum(not _open(exercise, known) for exercise in pack.exercises)
+        earned = sum(_points(e, known.get(e.name, Record())) for e in pack.exercises)
+        total = sum(exercise.points for exercise in pack.exercises)
+        rows.append((_title(pack), f"{earned:g}/{total:g}", f"{done}/{len(pack.exercises)}"))
+    return Table(WORDS["progress_course"].say(), heads, tuple(rows))
+
+
+def _sum(pack: Pack, known: Mapping[str, Record]) -> str:
+    earned = sum(_points(e, known.get(e.name, Record())) for e in pack.exercises)
+    total = sum(exercise.points for exercise in pack.exercises)
+    return WORDS["progress_sum"].format(points=earned, maximum=total).say()
+
+
+def _next(chosen: Pack | None, course: Sequence[Pack], known: Mapping[str, Record]) -> str:
+    """The first exercise that is open: in the chosen lesson, then behind it, then anywhere."""
+    after = [pack for pack in course if chosen is not None and pack.number > chosen.number]
+    for pack in [*([chosen] if chosen else []), *after, *course]:
+        for exercise in pack.exercises:
+            if _waits(exercise, known):
+                name = exercise.name
+                if pack is chosen:
+                    return WORDS["progress_next"].format(name=name).say()
+                words = WORDS["progress_next_lesson"]
+                return words.format(name=name, number=pack.number, title=pack.title).say()
+    return WORDS["progress_all"].say() if course else ""
+
+
+def _open(exercise: Exercise, known: Mapping[str, Record]) -> bool:
+    return known.get(exercise.name, Record()).outcome not in ("passed", "manual")
+
+
+def _waits(exercise: Exercise, known: Mapping[str, Record]) -> bool:
+    """Is there something to do that a check can see? A written answer is left to a person."""
+    return exercise.kind != "written" and _open(exercise, known)
+
+
+def _state(exercise: Exercise, record: Record) -> str:
+    words = {"passed": "done", "partly": "partly", "": "open", "manual": "later"}
+    word = "manual" if exercise.kind == "written" else words.get(record.outcome, "wrong")
+    said = [WORDS[f"progress_{word}"].say()]
+    if record.hints:
+        said.append(WORDS["progress_hints"].format(number=record.hints).say())
+    if record.revealed:
+        said.append(WORDS["progress_revealed"].say())
+    return ", ".join(said)
+
+
+def _points(exercise: Exercise, record: Record) -> float:
+    return round(record.share * exercise.points, 2)

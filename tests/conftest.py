@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
-from hocsau import language
+from hocsau import journal, language
 
 settings.register_profile("course", database=None, deadline=None, max_examples=60)
 settings.load_profile("course")
@@ -18,3 +20,15 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language, "_folders", {})
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     monkeypatch.setenv("HOCSAU_LANGUAGE", "en")
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a test's checks leave behind lies in a folder of its own, and no answers lie about."""
+    place = tmp_path_factory.getbasetemp() / "progress" / "none.jsonl"
+    monkeypatch.setattr(journal, "_kept", [])
+    monkeypatch.setattr(journal, "_trouble", [])
+    monkeypatch.setenv("HOCSAU_PROGRESS", str(place))
+    monkeypatch.setenv("HOCSAU_ANSWERS", "")
+    place.unlink(missing_ok=True)
+    return place

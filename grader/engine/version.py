@@ -23,7 +23,16 @@ __all__ = ["Terms", "digest", "lesson_version", "secret_fingerprint"]
 _GRADER = ROOT / "grader"
 _JUDGING = ("*.py", "sandbox/**/*.py", "nbgrader_plugins/*.py", "report/judgement.py")
 _OURS = ("convert.py", "task.py", "records.py")
-_NOT = {"cli.py", "bundle.py", "doctor.py", "grading.py", "stock.py", "export.py"}
+_NOT = {
+    "cli.py",
+    "bundle.py",
+    "worked.py",
+    "explorers.py",
+    "doctor.py",
+    "grading.py",
+    "stock.py",
+    "export.py",
+}
 _PACKAGES = ("ipython", "matplotlib", "numpy", "torch")
 
 

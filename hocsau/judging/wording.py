@@ -358,10 +358,28 @@ WORDS: dict[str, Text] = {
     "progress_manual": Text("graded by hand", "chấm tay"),
     "progress_later": Text("answered, graded later", "đã trả lời, chấm sau"),
     "progress_sum": Text(
-        "{points:g} of {maximum:g} points from checks you ran in this session.",
-        "{points:g}/{maximum:g} điểm từ các lần kiểm tra trong phiên này.",
+        "{points:g} of {maximum:g} points in this lesson, from the checks you ran.",
+        "{points:g}/{maximum:g} điểm trong bài này, tính theo các lần bạn kiểm tra.",
     ),
     "progress_next": Text("Next: {name}", "Tiếp theo: {name}"),
+    "progress_next_lesson": Text(
+        "Next: {name}, in lesson {number}, {title}", "Tiếp theo: {name}, ở bài {number}, {title}"
+    ),
+    "progress_all": Text(
+        "Every exercise that a check can see is done. Congratulations!",
+        "Mọi bài tập mà phần kiểm tra thấy được đều đã xong. Chúc mừng bạn!",
+    ),
+    "progress_course": Text("The whole course", "Cả khóa học"),
+    "progress_lesson": Text("lesson", "bài học"),
+    "progress_finished": Text("exercises done", "bài tập đã xong"),
+    "progress_hints": Text("hints read: {number}", "gợi ý đã xem: {number}"),
+    "progress_revealed": Text("answer seen", "đã xem lời giải"),
+    "progress_unstored": Text(
+        "Your progress cannot be stored in {path} ({reason}), so it lasts until this notebook is closed. "
+        "Set the environment variable HOCSAU_PROGRESS to a file that can be written.",
+        "Không lưu được tiến độ của bạn vào {path} ({reason}), nên tiến độ chỉ còn đến khi đóng notebook này. "
+        "Hãy đặt biến môi trường HOCSAU_PROGRESS là một tệp ghi được.",
+    ),
     "not_ready": Text(
         "This part runs your own {names}; finish it first, then run this cell again.",
         "Phần này chạy {names} của chính bạn; hãy làm xong rồi chạy lại ô này.",

@@ -205,7 +205,7 @@ check('double'), check('step'), check('toy_quiz')
 r = progress()
 """)
     report = namespace["r"]
-    assert [row[1] for row in report.rows] == [
+    assert [row[2] for row in report.tables[0].rows] == [
         "done", "not right yet", "not done yet", "answered, graded later", "graded by hand"
     ]  # fmt: skip
     assert "2 of 15 points" in repr(report)
@@ -213,9 +213,9 @@ r = progress()
     assert "<caption>Lesson 1: Toys</caption>" in report._repr_html_()
 
 
-def test_progress_needs_a_lesson() -> None:
-    with pytest.raises(ValueError, match="no lesson was begun: run the first cell"):
-        hocsau.progress()
+def test_progress_without_a_lesson_is_that_of_the_course() -> None:
+    assert "The whole course" in repr(hocsau.progress())
+    assert "Next: double, in lesson 1, Toys" in repr(hocsau.progress())
 
 
 # --- under nbgrader's own execution
