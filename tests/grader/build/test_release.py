@@ -19,6 +19,8 @@ from hocsau.judging.exercise import Pack
 from hocsau.judging.values import dumps, loads
 
 LESSONS = all_lessons()
+LIGHT = (of_name("momentum"), of_name("adaptive_optimizers"))
+"""Lessons whose packs are drawn in a moment; those with trainings are built once, to be compared with what is committed."""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def built() -> dict[str, str]:
 
 def test_the_build_gives_the_same_bytes_twice(built: dict[str, str]) -> None:
     assert build_release(LESSONS) == built
-    assert [build_pack(lesson) for lesson in LESSONS] == [build_pack(lesson) for lesson in LESSONS]
+    assert [build_pack(lesson) for lesson in LIGHT] == [build_pack(lesson) for lesson in LIGHT]
 
 
 def test_what_is_committed_is_what_is_built() -> None:
@@ -37,8 +39,8 @@ def test_what_is_committed_is_what_is_built() -> None:
 
 def test_drift_is_found(tmp_path: Path) -> None:
     notebooks, packs = tmp_path / "notebooks", tmp_path / "packs"
-    assert len(write_all(LESSONS, notebooks, packs)) == 3 * len(LESSONS)
-    assert write_all(LESSONS, notebooks, packs) == []
+    assert len(write_all(LIGHT, notebooks, packs)) == 3 * len(LIGHT)
+    assert write_all(LIGHT, notebooks, packs) == []
     changed = notebooks / "vi" / "02_momentum" / "02_momentum.ipynb"
     changed.write_text(
         changed.read_text(encoding="utf-8").replace("momentum", "Momentum", 1), encoding="utf-8"
@@ -48,7 +50,7 @@ def test_drift_is_found(tmp_path: Path) -> None:
     (packs / "momentum.pack").write_bytes(
         dumps(Pack(pack.lesson, pack.number, pack.title, pack.exercises[1:]))
     )
-    said = drift(LESSONS, notebooks, packs)
+    said = drift(LIGHT, notebooks, packs)
     assert [line.split(":")[0] for line in said] == [
         "vi/02_momentum/02_momentum.ipynb",
         "en/extra.ipynb",
