@@ -42,10 +42,11 @@ test-browser: setup ## the stories in a real JupyterLab and Chromium, which is i
 lab: setup ## open your own copy of the lessons, work/, in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
 	@mkdir -p work/$(LANGUAGE) # what is there already is yours and stays
-	@for lesson in notebooks/$(LANGUAGE)/*; do test -e work/$(LANGUAGE)/$${lesson##*/} || cp -R $$lesson work/$(LANGUAGE)/; done
+	@for lesson in notebooks/$(LANGUAGE)/*; do copy=work/$(LANGUAGE)/$${lesson##*/}; \
+	  test -e $$copy || { cp -R $$lesson work/$(LANGUAGE)/ && $(BIN)/jupyter trust $$copy/*.ipynb >/dev/null; }; done
 	@$(BIN)/grader answers >/dev/null # what reveal(...) shows
-	cd work/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) HOCSAU_ANSWERS=$(CURDIR)/build/answers ../../$(BIN)/jupyter lab \
-	  --ServerApp.jpserver_extensions=hocsau.lab=True $(LAB)
+	cd work/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) HOCSAU_ANSWERS=$(CURDIR)/build/answers \
+	  JUPYTER_CONFIG_PATH=$(CURDIR)/hocsau/etc/lab ../../$(BIN)/jupyter lab $(LAB)
 
 build: setup ## build notebooks/ and the check packs from solutions/
 	$(BIN)/grader build

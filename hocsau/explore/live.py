@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import io
+import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -27,6 +28,7 @@ from PIL import Image
 from hocsau import plots
 from hocsau.explore.accessible import Accessible
 from hocsau.explore.controls import Choice, Control, Slider
+from hocsau.lab import KERNEL
 from hocsau.language import Text
 
 __all__ = ["Choice", "Live", "Slider"]
@@ -186,6 +188,7 @@ class Live:
     def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
         """The widget, and for pages without a kernel the picture as it stands, with its texts."""
         bundle: dict[str, Any] = dict(self.widget._repr_mimebundle_() or {})
+        bundle[KERNEL] = {"process": os.getpid()}
         alt = ""
         if self._picture:
             alt = self._alt(**self.values()).say()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import types
 from typing import Any
 
 import pytest
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.websocket import WebSocketHandler
 
-from hocsau.lab import send_at_once
+from hocsau.lab import KERNEL, picture_alone, pictures_without_kernel, send_at_once
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class Socket:
@@ -59,3 +62,67 @@ def test_a_socket_that_cannot_still_opens() -> None:
 def test_jupyters_handler_is_what_we_think_it_is() -> None:
     assert issubclass(KernelWebsocketHandler, WebSocketHandler)
     assert asyncio.iscoroutinefunction(KernelWebsocketHandler.open)
+
+
+def saved(process: int, html: str = '<img alt="a ravine" src="data:,">') -> dict[str, Any]:
+    """A notebook with one explorer's output, as it lies on disk."""
+    data = {WIDGET: {"model_id": "m"}, KERNEL: {"process": process}, "text/html": html}
+    return {"cells": [{"source": ""}, {"outputs": [{"data": data}, {"name": "stdout"}]}]}
+
+
+def shown(notebook: dict[str, Any]) -> bool:
+    return WIDGET in notebook["cells"][1]["outputs"][0]["data"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_widget_stays_only_where_a_kernel_knows_it(known: bool) -> None:
+    notebook = saved(7)
+    picture_alone(notebook, {7} if known else {8})
+    assert shown(notebook) is known
+    assert "<img" in notebook["cells"][1]["outputs"][0]["data"]["text/html"]
+
+
+def test_a_widget_without_a_picture_is_left_alone() -> None:
+    notebook = saved(7, "<p>no picture</p>")
+    picture_alone(notebook, set())
+    assert shown(notebook)
+
+
+class Contents:
+    """A contents manager with one notebook."""
+
+    def __init__(self, content: Any) -> None:
+        self.model = {"type": "notebook", "content": content}
+
+    def get(self, path: str, content: bool = True) -> Any:
+        return self.model
+
+
+class Kernels:
+    """A server's sessions and kernels: one kernel, process 7, for "a/b.ipynb"."""
+
+    async def list_sessions(self) -> list[dict[str, Any]]:
+        return [{"path": "a/b.ipynb", "kernel": {"id": "k"}}]
+
+    def get_kernel(self, name: str) -> Any:
+        assert name == "k"
+        return types.SimpleNamespace(provisioner=types.SimpleNamespace(pid=7))
+
+
+@pytest.mark.parametrize(
+    ("path", "process", "stays"),
+    [("/a/b.ipynb", 7, True), ("a/b.ipynb", 8, False), ("a/other.ipynb", 7, False)],
+)
+def test_the_contents_manager_hands_out_what_can_be_shown(
+    path: str, process: int, stays: bool
+) -> None:
+    contents, kernels = Contents(saved(process)), Kernels()
+    pictures_without_kernel(contents, kernels, kernels)
+    found = asyncio.run(contents.get(path=path, content=True))
+    assert shown(found["content"]) is stays
+
+
+def test_trouble_inside_the_server_never_keeps_a_notebook_shut() -> None:
+    contents = Contents(saved(7))
+    pictures_without_kernel(contents, None, None)
+    assert asyncio.run(contents.get("a/b.ipynb")) is contents.model
