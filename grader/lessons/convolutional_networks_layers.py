@@ -138,6 +138,9 @@ CONV2D_BACKWARD = (
     CaseKind(Text("dx, pixels that no window reaches", "dx, có điểm không cửa sổ nào chạm tới"), lambda rng: _conv_back(rng, (2, 2, 9, 10), (3, 2, 3, 2), 4, 0, part=DX), hidden=True),
     CaseKind(Text("dweight, pixels that no window reaches", "dweight, có điểm không cửa sổ nào chạm tới"), lambda rng: _conv_back(rng, (2, 2, 10, 9), (3, 2, 3, 2), 4, 0, part=DWEIGHT), hidden=True),
     CaseKind(Text("all three, wide padding", "cả ba, đệm rộng"), lambda rng: _conv_back(rng, (2, 1, 4, 7), (3, 1, 5, 3), 3, 2), hidden=True),
+    CaseKind(Text("dx, padding wider than the kernel", "dx, đệm rộng hơn nhân"), lambda rng: _conv_back(rng, (2, 2, 3, 5), (3, 2, 1, 2), 1, 4, part=DX)),
+    CaseKind(Text("dx, a kernel wider than the picture", "dx, nhân rộng hơn ảnh"), lambda rng: _conv_back(rng, (2, 3, 4, 3), (2, 3, 1, 5), 1, 1, part=DX), hidden=True),
+    CaseKind(Text("dx, a tall kernel on a narrow picture", "dx, nhân cao trên ảnh hẹp"), lambda rng: _conv_back(rng, (2, 3, 7, 2), (2, 3, 4, 1), 1, 1, part=DX), hidden=True),
 )  # fmt: skip
 
 

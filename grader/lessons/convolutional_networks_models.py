@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.lessons.convolutional_networks_layers import entries
 from grader.lessons.definition import CaseKind
+from grader.lessons.repeated import repeated
 from hocsau.datasets import fashion_mnist
 from hocsau.judging.request import Build, Call, Drawn, Forward, Model, Seed
 from hocsau.judging.scoring import Score, Scored
@@ -88,6 +89,7 @@ RESIDUAL_BLOCK = (
     CaseKind(Text("gradients, float32", "gradient, float32"), lambda rng: _block(rng, 2, 4, 2, "t", dtype="float32", gradients=True), device=True),
     CaseKind(Text("fewer channels, stride 3", "bớt kênh, bước trượt 3"), lambda rng: _block(rng, 4, 2, 3, "tte"), hidden=True),
     CaseKind(Text("gradients through the identity", "gradient qua phép đồng nhất"), lambda rng: _block(rng, 3, 3, 1, "t", gradients=True), hidden=True),
+    CaseKind(Text("fewer channels, stride 1", "bớt kênh, bước trượt 1"), lambda rng: _block(rng, 3, 2, 1, "te")),
 )  # fmt: skip
 
 
@@ -170,4 +172,5 @@ TRAINING = (
     CaseKind(Text("small pictures, sorted by class: held-out accuracy", "ảnh nhỏ, xếp theo loại: độ chính xác trên tập giữ lại"), _small_pictures, seconds=30),
     CaseKind(Text("no epoch at all", "không epoch nào"), lambda rng: _exact(rng, 5, 0, 5, normalize=True, stale=False), hidden=True),
     CaseKind(Text("a convolutional network on clothes: held-out accuracy", "mạng tích chập trên ảnh quần áo: độ chính xác trên tập giữ lại"), _pictures, hidden=True, seconds=60),
+    CaseKind(Text("the same seed twice, then another", "cùng một seed hai lần, rồi một seed khác"), lambda rng: repeated(_exact(rng, 30, 2, 4, normalize=False, stale=False))),
 )  # fmt: skip
