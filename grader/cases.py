@@ -22,7 +22,7 @@ from hocsau.judging.scoring import Score, Scored, outlined, shortfall
 from hocsau.judging.values import Foreign
 from hocsau.language import Text
 
-__all__ = ["PUBLIC_SEED", "draw_exercise", "draw_lesson", "headings"]
+__all__ = ["PUBLIC_SEED", "draw_case", "draw_exercise", "draw_lesson", "headings"]
 
 PUBLIC_SEED = b"public"
 LETTERS = "abcd"
@@ -58,7 +58,7 @@ def draw_exercise(
     known = misconceptions.of_lesson(lesson.name)[definition.name] if mistakes else {}
     programs = {name: item.program for name, item in known.items()}
     cases = tuple(
-        _case(
+        draw_case(
             kind,
             kind.draw(_generator(secret, definition.name, index)),
             reference,
@@ -97,12 +97,16 @@ def _generator(secret: bytes, exercise: str, index: int) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
-def _case(
+def draw_case(
     kind: CaseKind,
     drawn: Request | Scored,
     reference: Callable[..., Any],
     programs: dict[str, Callable[..., Any]],
 ) -> Case:
+    """One case: what the reference gives, and each of the wrong `programs`.
+
+    raises BuildError when the reference fails it
+    """
     request, score = _parts(drawn)
     expected = _quietly(request, reference)
     wrong = expected.outcome != "returned" or expected.changed or _is_foreign(expected.value)

@@ -10,7 +10,7 @@ import numpy as np
 from grader.lessons.definition import CaseKind
 from grader.lessons.repeated import repeated
 from hocsau.datasets import bikeshare
-from hocsau.judging.request import Build, Call, Chain, Forward, Model, Seed
+from hocsau.judging.request import Build, Call, Forward, Model, Seed
 from hocsau.judging.scoring import Score, Scored
 from hocsau.judging.values import Tensor
 from hocsau.language import Text

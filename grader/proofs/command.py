@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +15,9 @@ from rich.table import Table
 from grader.course import ROOT
 from grader.errors import CourseError, GraderError
 from grader.terminal import errors, stop
+
+if TYPE_CHECKING:
+    from grader.lessons import ExerciseDefinition, Lesson
 
 __all__ = ["app"]
 
@@ -25,27 +29,39 @@ app = typer.Typer(
 )
 
 
-@app.command()
-def mutation(
-    chosen: Annotated[
-        list[str] | None,
-        typer.Argument(help="lessons or exercises; all of them when none is named"),
-    ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="processes that judge")] = 2,
-) -> None:
-    """Judge every mutant of every reference answer; write build/mutation.json."""
+Chosen = Annotated[
+    list[str] | None, typer.Argument(help="lessons or exercises; all of them when none is named")
+]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", help="processes at a time")]
+
+
+def _wanted(chosen: list[str] | None) -> list[tuple[Lesson, ExerciseDefinition]]:
+    """The exercises that are meant.
+
+    raises CourseError for a name that is neither a lesson's nor an exercise's
+    """
     from grader.lessons import all_lessons
-    from grader.proofs import mutation as proof
     from grader.proofs.mutants import driven
 
     every = [(lesson, definition) for lesson in all_lessons() for definition in driven(lesson)]
-    wanted = [pair for pair in every if not chosen or {pair[0].name, pair[1].name} & set(chosen)]
+    known = {name for lesson, definition in every for name in (lesson.name, definition.name)}
+    for name in chosen or []:
+        if name not in known:
+            raise CourseError(f"there is no lesson or exercise {name!r}")
+    return [pair for pair in every if not chosen or {pair[0].name, pair[1].name} & set(chosen)]
+
+
+@app.command()
+def mutation(
+    chosen: Chosen = None,
+    jobs: Jobs = 2,
+) -> None:
+    """Judge every mutant of every reference answer; write build/mutation.json."""
+    from grader.proofs import mutation as proof
+
     began = time.monotonic()
     try:
-        known = {name for pair in every for name in (pair[0].name, pair[1].name)}
-        for name in chosen or []:
-            if name not in known:
-                raise CourseError(f"there is no lesson or exercise {name!r}")
+        wanted = _wanted(chosen)
         with Progress(console=errors) as progress:
             task = progress.add_task("mutants", total=None)
 
@@ -79,3 +95,58 @@ def mutation(
     )
     if figures["survivors"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def diagnosis(chosen: Chosen = None, jobs: Jobs = 2) -> None:
+    """Plant every known mistake, alone and two at a time: which name does the check give? (Run `mutation` first.)"""
+    from grader.proofs import each
+
+    _each(each.diagnosed, "diagnosis", chosen, jobs)
+
+
+@app.command()
+def stability(
+    chosen: Chosen = None,
+    jobs: Jobs = 2,
+    runs: Annotated[int, typer.Option(help="runs of each kind of case")] = 200,
+    trained: Annotated[int, typer.Option(help="runs where a model is trained on real data")] = 200,
+) -> None:
+    """Run every reference on every case with other inputs, in one thread and two, in float64 and float32."""
+    from functools import partial
+
+    from grader.proofs import each
+
+    _each(partial(each.run_often, runs=runs, trained=trained), "stability", chosen, jobs)
+
+
+def _each(work: Callable[..., str], proof: str, chosen: list[str] | None, jobs: int) -> None:
+    from grader.proofs.each import each
+
+    wrong = 0
+    try:
+        with Progress(console=errors) as progress:
+            wanted = _wanted(chosen)
+            task = progress.add_task(proof, total=len(wanted))
+            for exercise, said in each(work, proof, wanted, jobs):
+                progress.advance(task)
+                if said:
+                    wrong += 1
+                    print(f"{exercise}: {said}")
+    except GraderError as error:
+        raise stop(error) from error
+    print(f"{proof}: {len(wanted)} exercises, {wrong} with something wrong")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def page() -> None:
+    """Write docs/grader-quality.md and its pictures from what the proofs found."""
+    from grader.proofs.page import load, write
+
+    try:
+        for path in write(load()):
+            print(path.relative_to(ROOT))
+    except GraderError as error:
+        raise stop(error) from error

@@ -182,6 +182,7 @@ def drive(
     builder: Builder = build,
     not_allowed: Sequence[str] = (),
     device: Any = "cpu",
+    threads: int = 1,
 ) -> Observation:
     """Run `request` on the object that `find` returns; whatever the learner's code raises is observed, not raised.
 
@@ -189,6 +190,7 @@ def drive(
     builder      makes the functions handed over; the grader's worker passes one that asks the judge
     not_allowed  calls of torch to look out for
     device       where tensors and models are made
+    threads      in how many torch computes
     """
     try:
         target = find()
@@ -200,7 +202,7 @@ def drive(
         return Observation("not_callable", plain(target))
     run = _Run(device, not_allowed)
     try:
-        with one_thread():
+        with one_thread(threads):
             value = _follow(request, target, run, builder)
     except NotImplementedError as error:
         return Observation("unfinished", failure=failure_of(error, target))
