@@ -1,0 +1,231 @@
+"""How quick are the explorers? Each in a real JupyterLab and Chromium, beside plain `interact` on the same work: `make bench-sliders`.
+
+step_ms:  from the key that moves a slider to the first frame in which the new picture is complete; the median of the steps
+drag_fps: complete new pictures a second while the mouse drags the handle to and fro, sixty moves a second
+settle_ms: from the drag's end to its last picture; a lag that grows would show here
+
+The plain one moves the same slider, calls the same `update`, and shows the same figure with `interact` and inline matplotlib;
+both are measured one after the other on one page, with one kernel. The first slider with ten places or more is the one that
+moves, the functions are the reference answers. Wall clock: measure on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Page, sync_playwright
+
+from grader.course import ROOT
+from grader.explorers import explorers
+from tests.browser.chromium import launch
+from tests.browser.lab import Lab, Watched
+
+__all__ = ["Goals", "main", "markdown", "missed"]
+
+WARM_UP, STEPS, DRAG_SECONDS = 2, 12, 2.0
+GOALS = {True: (40.0, 30.0), False: (50.0, 18.0)}
+"""With make lab's settings, and on a server without them: milliseconds a step at most, pictures a second at least."""
+Goals = tuple[float, float]
+
+CELL = """\
+%matplotlib inline
+import ipywidgets, hocsau.explore.live as live_module
+from grader.explorers import explorers
+ipywidgets.Widget.close_all()
+live = explorers()[{index}].make()
+assert not live.error, live.error
+sliders = [n for n, w in live.controls.items() if type(w).__name__.endswith("Slider")]
+places = lambda w: (w.max - w.min) / w.step
+name = next((n for n in sliders if places(live.controls[n]) >= 10), sliders[0])
+"""
+OURS = "live.widget.children = [live.controls[name], *[c for c in live.widget.children if c is not live.controls[name]]]\nlive"
+PLAIN = """\
+from IPython.display import display
+slider = live.controls[name]
+slider.unobserve_all("value")
+for artist in live._moving:
+    artist.set_animated(False)
+def plain(value):
+    live._update(**live.values())
+    display(live._figure)
+_ = ipywidgets.interact(plain, value=slider)
+"""
+WATCH = """() => {
+  if (window.__bench) return;
+  const B = window.__bench = { pictures: [], key: null };
+  let last = null;
+  const look = () => {
+    const images = document.querySelectorAll(".jp-Notebook .jp-OutputArea img");
+    const image = images[images.length - 1];
+    if (image && image.complete && image.naturalWidth && image.src !== last) {
+      last = image.src; B.pictures.push(performance.now());
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  window.addEventListener("keydown", event => { B.key = event.timeStamp; }, true);
+}"""
+IDLE = """() => {
+  const w = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+  const session = w && w.sessionContext && w.sessionContext.session;
+  return session && session.kernel && session.kernel.status === "idle";
+}"""
+RUN = """async (source) => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  panel.content.activeCellIndex = 0;
+  panel.content.model.cells.get(0).sharedModel.setSource(source);
+  await window.jupyterapp.commands.execute("notebook:run-cell");
+}"""
+
+
+def measure(page: Page, source: str) -> dict[str, float]:
+    """One explorer, shown by a cell with `source`."""
+    page.evaluate(RUN, source)
+    page.wait_for_function(IDLE, timeout=120_000)
+    page.wait_for_selector(".jp-OutputArea .noUi-handle", timeout=60_000)
+    page.wait_for_selector(".jp-OutputArea img", timeout=60_000)
+    page.evaluate(WATCH)
+    handle = page.locator(".jp-OutputArea .noUi-handle").first
+    handle.scroll_into_view_if_needed()
+    handle.focus()
+    page.wait_for_timeout(400)
+    step = _steps(page)
+    fps, settle = _drag(page)
+    return {"step_ms": round(step, 1), "drag_fps": round(fps, 1), "settle_ms": round(settle)}
+
+
+def _steps(page: Page) -> float:
+    found, key, misses = [], "ArrowRight", 0
+    while len(found) < WARM_UP + STEPS and misses < 8:
+        page.evaluate("() => { __bench.pictures.length = 0; __bench.key = null; }")
+        page.keyboard.press(key)
+        try:
+            page.wait_for_function("() => __bench.pictures.length", timeout=4_000, polling=5)
+        except Exception:  # the slider's end, or a value that changes nothing
+            key, misses = "ArrowLeft" if key == "ArrowRight" else "ArrowRight", misses + 1
+            continue
+        pressed, shown = page.evaluate("() => [__bench.key, __bench.pictures[0]]")
+        found.append(shown - pressed)
+        page.wait_for_timeout(90)
+    if len(found) < WARM_UP + 3:
+        raise AssertionError("the picture does not follow the slider")
+    return statistics.median(found[WARM_UP:])
+
+
+def _drag(page: Page) -> tuple[float, float]:
+    handle = page.locator(".jp-OutputArea .noUi-handle").first.bounding_box()
+    track = page.locator(".jp-OutputArea .noUi-target").first.bounding_box()
+    assert handle is not None
+    assert track is not None
+    y = handle["y"] + handle["height"] / 2
+    left, right = track["x"] + 2, track["x"] + track["width"] - 2
+    page.mouse.move(handle["x"] + handle["width"] / 2, y)
+    page.mouse.down()
+    page.wait_for_timeout(100)
+    page.evaluate("() => { __bench.pictures.length = 0; }")
+    begun, moves = time.monotonic(), 0
+    start = page.evaluate("() => performance.now()")
+    while (elapsed := time.monotonic() - begun) < DRAG_SECONDS:
+        share = (elapsed / 1.6) % 2
+        page.mouse.move(left + (right - left) * (share if share < 1 else 2 - share), y)
+        moves += 1
+        time.sleep(max(0.0, begun + moves / 60 - time.monotonic()))
+    end = page.evaluate("() => performance.now()")
+    page.mouse.up()
+    seen = -1
+    while seen != (seen := page.evaluate("() => __bench.pictures.length")):
+        page.wait_for_timeout(500)
+    pictures: list[float] = page.evaluate("() => __bench.pictures")
+    during = [shown for shown in pictures if shown <= end]
+    return 1000 * len(during) / (end - start), max(0.0, (pictures or [end])[-1] - end)
+
+
+def bench(settings: bool, only: set[str]) -> list[dict[str, Any]]:
+    """A row for each explorer."""
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="hocsau-sliders-") as name:
+        folder = Path(name)
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, folder / "sliders.ipynb")
+        more = {"HOCSAU_DATA": str(ROOT / "data"), "HOCSAU_LANGUAGE": "en"}
+        if settings:
+            more["JUPYTER_CONFIG_PATH"] = str(ROOT / "hocsau" / "etc" / "lab")
+        python = ROOT / ".venv" / "bin" / "python"
+        options = ("--LabApp.expose_app_in_browser=True",)
+        with (
+            Lab(python, folder, folder / "home", more, options) as lab,
+            sync_playwright() as playwright,
+        ):
+            window = Watched(launch(playwright), 1280, 1000)
+            page = window.open(lab, "lab/tree/sliders.ipynb")
+            page.wait_for_function(IDLE, timeout=120_000)
+            for index, explorer in enumerate(explorers()):
+                if only and not {str(explorer), explorer.name} & only:
+                    continue
+                head = CELL.format(index=index)
+                ours, plain = measure(page, head + OURS), measure(page, head + PLAIN)
+                rows.append(
+                    {
+                        "explorer": str(explorer),
+                        **ours,
+                        **{f"plain_{key}": value for key, value in plain.items()},
+                    }
+                )
+                print(markdown(rows[-1:]).splitlines()[-1], flush=True)
+            window.close()
+    return rows
+
+
+def markdown(rows: list[dict[str, Any]]) -> str:
+    """The table of docs/performance.md."""
+    lines = [
+        "| explorer | ms a step | pictures a second | plain: ms a step | plain: pictures a second |",
+        "|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = [row[key] for key in ("step_ms", "drag_fps", "plain_step_ms", "plain_drag_fps")]
+        lines.append(f"| {row['explorer']} | " + " | ".join(f"{cell:.0f}" for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def missed(rows: list[dict[str, Any]], goals: Goals) -> list[str]:
+    """The explorers that miss a goal, or whose pictures come half a second after the drag has ended."""
+    slowest, fewest = goals
+    return [
+        f"{row['explorer']}: {row['step_ms']} ms a step, {row['drag_fps']} pictures a second, "
+        f"the last one {row['settle_ms']} ms behind the drag"
+        for row in rows
+        if row["step_ms"] > slowest or row["drag_fps"] < fewest or row["settle_ms"] > 500
+    ]
+
+
+def main() -> None:
+    """Measure, print the table, write build/sliders.json."""
+    parser = argparse.ArgumentParser(description="Measure every explorer in JupyterLab.")
+    parser.add_argument("--without-settings", action="store_true", help="not make lab's server")
+    parser.add_argument("--only", action="append", default=[], help="an explorer's name")
+    chosen = parser.parse_args()
+    begun = time.monotonic()
+    rows = bench(not chosen.without_settings, set(chosen.only))
+    name = "sliders-plain-server.json" if chosen.without_settings else "sliders.json"
+    path = ROOT / "build" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    print(f"\n{markdown(rows)}\n")
+    print(f"{path.relative_to(ROOT)}: {len(rows)} explorers in {time.monotonic() - begun:.0f} s; load {load:.1f}")  # fmt: skip
+    for line in missed(rows, GOALS[not chosen.without_settings]):
+        print(f"misses the goal: {line}")
+
+
+if __name__ == "__main__":
+    main()
