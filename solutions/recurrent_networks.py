@@ -128,7 +128,7 @@ begin("recurrent_networks")
 # Với dịch máy, người ta nối hai mạng hồi tiếp: một mạng đọc câu vào một trạng thái, mạng kia viết
 # ra từ đó (Sutskever, Vinyals, Le 2014). Bài 7 kể điều gì đã thay thế cách này.
 #
-# Cần nói cẩn thận về giá cổ phiếu. Đó là ví dụ được mọi bài hướng dẫn ưa chuộng và gần như là ví dụ
+# Cần thận trọng với giá cổ phiếu. Đó là ví dụ được mọi bài hướng dẫn ưa chuộng và gần như là ví dụ
 # tệ nhất: giá gần với một bước ngẫu nhiên, và câu "ngày mai như hôm nay" rất khó bị đánh bại. Giao
 # thông, điện năng, lượt thuê xe đạp có nhịp điệu học được; mục 6.13 làm điều đó, và mục 6.15 hỏi
 # bạn về giá.
@@ -136,8 +136,8 @@ begin("recurrent_networks")
 # %% [markdown] key="rnn" lang="en"
 # ## 6.2 A network with a state
 #
-# A **recurrent network** keeps a vector $h$, the **hidden state**. At each step it mixes what comes
-# in with what it holds, and bends the sum (Elman 1990):
+# A **recurrent network** keeps a vector $h$, the **hidden state**. At each step it adds what comes in
+# and what it holds, each through weights of its own, and bends the sum by tanh (Elman 1990):
 #
 # $$h_t = \tanh\left(W_{ih}\, x_t + W_{hh}\, h_{t-1} + b\right).$$
 #
@@ -150,15 +150,15 @@ begin("recurrent_networks")
 # $h_2 = \tanh(-0.8 + 0.409 + 0.1) = -0.283$. A trace of the first input is in the second state.
 #
 # In a batch each sample is a row: $x$ is $(N, D)$, $h$ is $(N, H)$, and the weights have one row
-# per hidden unit, as PyTorch stores them. A row times a matrix of rows needs a transpose.
+# per hidden unit, as PyTorch stores them. Rows times a matrix of rows: it needs a transpose.
 #
 # ### Your turn: one step
 
 # %% [markdown] key="rnn" lang="vi"
 # ## 6.2 Mạng có trạng thái
 #
-# **Mạng hồi tiếp** giữ một vector $h$, gọi là **trạng thái ẩn**. Ở mỗi bước nó trộn thứ đi vào với
-# thứ nó đang giữ, rồi uốn cong tổng đó (Elman 1990):
+# **Mạng hồi tiếp** giữ một vector $h$, gọi là **trạng thái ẩn**. Ở mỗi bước nó cộng đầu vào với những
+# gì nó đang giữ, mỗi thứ qua trọng số riêng, rồi đưa tổng qua hàm tanh (Elman 1990):
 #
 # $$h_t = \tanh\left(W_{ih}\, x_t + W_{hh}\, h_{t-1} + b\right).$$
 #
@@ -171,8 +171,8 @@ begin("recurrent_networks")
 # $h_2 = \tanh(-0.8 + 0.409 + 0.1) = -0.283$. Trong trạng thái thứ hai còn dấu vết của đầu vào thứ
 # nhất.
 #
-# Trong một batch, mỗi mẫu là một hàng: $x$ là $(N, D)$, $h$ là $(N, H)$, và trọng số có mỗi hàng
-# một nơ-ron ẩn, đúng như PyTorch lưu. Hàng nhân với ma trận gồm các hàng thì cần chuyển vị.
+# Trong một batch, mỗi mẫu là một hàng: $x$ là $(N, D)$, $h$ là $(N, H)$; ma trận trọng số cũng xếp
+# theo hàng, mỗi nơ-ron ẩn một hàng, đúng như PyTorch lưu. Vì thế khi nhân phải chuyển vị trọng số.
 #
 # ### Đến lượt bạn: một bước
 
@@ -214,7 +214,7 @@ check("rnn_step")
 # eigenvalue can be much smaller when the matrix is not symmetric, and the Frobenius norm is
 # larger.)
 #
-# It is a product of $T - t$ factors of a kind, so it behaves like a power. **By hand**, one unit
+# It is a product of $T - t$ factors of one kind, so it behaves like a power. **By hand**, one unit
 # with $W_{hh} = 0.9$ whose state stays near 0.5: each factor is $0.9 \cdot (1 - 0.25) = 0.675$, and
 # $0.675^{50}$ is 2.9e-9. What happened 50 steps ago has no say any more. Bengio, Simard and
 # Frasconi (1994) showed that this is no accident: a state that holds information safely has
@@ -247,9 +247,9 @@ check("rnn_step")
 #
 # Đây là tích của $T - t$ thừa số cùng kiểu, nên nó cư xử như một lũy thừa. **Tính tay**, một nơ-ron
 # với $W_{hh} = 0.9$ và trạng thái quanh 0.5: mỗi thừa số là $0.9 \cdot (1 - 0.25) = 0.675$, và
-# $0.675^{50}$ là 2.9e-9. Điều xảy ra 50 bước trước không còn tiếng nói nào. Bengio, Simard và
-# Frasconi (1994) chỉ ra rằng đây không phải chuyện tình cờ: trạng thái giữ thông tin chắc chắn thì
-# gradient tiêu biến. Nếu chuẩn của mọi thừa số đều dưới một số $\gamma < 1$ thì tích không quá
+# $0.675^{50}$ là 2.9e-9. Điều xảy ra 50 bước trước không còn ảnh hưởng gì. Bengio, Simard và Frasconi
+# (1994) chỉ ra rằng đây không phải chuyện tình cờ: trạng thái giữ thông tin chắc chắn thì gradient
+# tiêu biến. Nếu chuẩn của mọi thừa số đều dưới một số $\gamma < 1$ thì tích không quá
 # $\gamma^{T-t}$; nếu $W_{hh}$ có trị riêng lớn hơn 1 nhiều thì ngược lại, nó *có thể* bùng nổ
 # (Pascanu, Mikolov, Bengio 2013).
 #
@@ -348,7 +348,7 @@ explore.through_time(gradient_through_time)
 #
 # trong đó $p$ chạy qua các tensor tham số, $j$ qua các phần tử của mỗi tensor, và $m$ là giới hạn.
 # Một chuẩn, một hệ số: hướng của bước được giữ nguyên. Cắt riêng từng tensor, hay từng phần tử, sẽ
-# làm cong hướng đó.
+# làm lệch hướng đó.
 #
 # **Tính tay.** Hai tensor, $(3, 4)$ và $(12)$: chuẩn của chúng là $\sqrt{9 + 16 + 144} = 13$. Với
 # giới hạn 6.5, hệ số là 0.5, và chúng thành $(1.5, 2)$ và $(6)$. Với giới hạn 20 thì giữ nguyên.
@@ -406,7 +406,7 @@ check("clip_gradients")
 # $i = 0.5$, $f = 0.881$, $g = 0.762$, $o = 0.269$. The cell keeps $0.881 \cdot 0.5 = 0.440$ and
 # adds $0.5 \cdot 0.762 = 0.381$: $c_t = 0.821$. Shown is $h_t = 0.269 \cdot \tanh(0.821) = 0.182$.
 #
-# **What becomes of the gradient?** Along the cell state, the gates taken as they are,
+# **What becomes of the gradient?** Along the cell state, the gates taken as constants,
 #
 # $$\frac{\partial c_t}{\partial c_{t-1}} = \operatorname{diag}(f_t), \qquad \frac{\partial c_T}{\partial c_t} = \operatorname{diag}\left(f_T \odot f_{T-1} \odot \cdots \odot f_{t+1}\right) .$$
 #
@@ -449,14 +449,14 @@ check("clip_gradients")
 # đó $i = 0.5$, $f = 0.881$, $g = 0.762$, $o = 0.269$. Ô nhớ giữ $0.881 \cdot 0.5 = 0.440$ và thêm
 # $0.5 \cdot 0.762 = 0.381$: $c_t = 0.821$. Bên ngoài thấy $h_t = 0.269 \cdot \tanh(0.821) = 0.182$.
 #
-# **Gradient ra sao?** Dọc theo trạng thái ô nhớ, xem các cổng là cho sẵn,
+# **Gradient ra sao?** Dọc theo trạng thái ô nhớ, coi các cổng là hằng số,
 #
 # $$\frac{\partial c_t}{\partial c_{t-1}} = \operatorname{diag}(f_t), \qquad \frac{\partial c_T}{\partial c_t} = \operatorname{diag}\left(f_T \odot f_{T-1} \odot \cdots \odot f_{t+1}\right) .$$
 #
 # Không ma trận, không độ dốc của tanh: với $f = 1$, gradient tới nơi nguyên vẹn. (Còn những đường
-# khác, qua $h$ và qua các cổng; chúng cộng thêm vào đường này.) Ba điều cần nói cẩn thận:
+# khác, qua $h$ và qua các cổng; chúng cộng thêm vào đường này.) Ba điều cần nói cho chính xác:
 #
-# - LSTM *làm nhẹ* gradient tiêu biến chứ không xóa bỏ nó: đường này giảm theo tích của các $f$, mà
+# - LSTM *giảm nhẹ* gradient tiêu biến chứ không xóa bỏ nó: đường này giảm theo tích của các $f$, mà
 #   $0.5^{50}$ là 8.9e-16. Điều thay đổi là mạng *học được* nên giữ gì;
 # - LSTM năm 1997 chưa có cổng quên; Gers, Schmidhuber và Cummins thêm vào năm 2000, vì một ô nhớ
 #   chỉ biết cộng thì lớn lên mãi;
@@ -502,7 +502,7 @@ check("lstm_cell")
 # harder push: at $w_f = -8$ there is still 10.6 % left. Why?
 
 # %% [markdown] key="gates_explorer" lang="vi"
-# **Câu hỏi.** *Giữ lại gì, và khi nào thì quên?* Một nơ-ron, 80 bước, đầu vào dao động không yên. Ở
+# **Câu hỏi.** *Giữ lại gì, và khi nào thì quên?* Một nơ-ron, 80 bước, đầu vào luôn dao động. Ở
 # bước 5 có một thông điệp mở cổng đầu vào; ở bước 55 có tín hiệu xóa. Thử thách chạy chính
 # `lstm_cell` của bạn. Với bias của cổng quên bằng 1, thông điệp sớm biến mất: ở bước 50 ô nhớ còn
 # 0.3 %. Hãy tăng $b_f$: ở 4.5 nó còn 61.2 %, nhưng giờ tín hiệu xóa chẳng có tác dụng. Hãy cho tín
@@ -684,7 +684,7 @@ if ready(lstm_cell, lstm):
 # trong trạng thái ô nhớ, còn GRU, với trạng thái luôn là một trung bình, thì không (Weiss, Goldberg
 # và Yahav 2018). Hãy thử cả hai.
 #
-# Có hai quy ước lưu hành, nên hãy đọc kỹ. Phép đặt lại nằm ở đâu? PyTorch đặt lại thứ đi *ra* khỏi
+# Hiện có hai quy ước cùng tồn tại, nên hãy đọc kỹ. Phép đặt lại nằm ở đâu? PyTorch đặt lại thứ đi *ra* khỏi
 # ma trận, $r \odot (W_{hn} h + b_{hn})$, như trên; bản công bố của bài báo đặt lại thứ đi vào,
 # $W_{hn} (r \odot h)$. Và trong bài của Chung, $z$ và $1 - z$ đổi chỗ cho nhau.
 #
@@ -732,8 +732,8 @@ check("gru_cell")
 # **Conversion.** `nn.LSTMCell` has `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh`, and `nn.LSTM`
 # the same with `_l0` behind: they are our `W_ih`, `W_hh`, `b_ih` and `b_hh` as they stand. For a
 # plain recurrent network $b$ is the sum of both biases. In a GRU the two biases of $n$ cannot be
-# merged, since only one of them is inside the reset. To start the forget gate at 1, set the second
-# quarter of one of the two biases.
+# merged, since only one of them is inside the reset. To start the forget bias at 1, set the second
+# quarter of one of the two biases to 1 and that of the other to 0.
 
 # %% [markdown] key="convention" lang="vi"
 # ## 6.8 Thẻ quy ước: PyTorch và nơi khác
@@ -752,8 +752,8 @@ check("gru_cell")
 # **Quy đổi.** `nn.LSTMCell` có `weight_ih`, `weight_hh`, `bias_ih` và `bias_hh`, còn `nn.LSTM` có
 # các tên đó thêm `_l0` phía sau: chúng chính là `W_ih`, `W_hh`, `b_ih` và `b_hh` của ta. Với mạng
 # hồi tiếp thường, $b$ là tổng hai bias. Trong GRU, hai bias của $n$ không gộp được, vì chỉ một cái
-# nằm trong phép đặt lại. Muốn cổng quên khởi đầu ở 1, hãy đặt phần tư thứ hai của một trong hai
-# bias.
+# nằm trong phép đặt lại. Muốn bias của cổng quên khởi đầu ở 1, hãy đặt phần tư thứ hai của một trong
+# hai bias bằng 1, và của bias kia bằng 0.
 
 # %% [markdown] key="windows" lang="en"
 # ## 6.9 Windows on a series
@@ -791,7 +791,7 @@ check("gru_cell")
 # 4, với các target 3, 4 và 5.
 #
 # Hãy kiểm tra hai lần rằng không target nào nằm trong chính cửa sổ của nó. Bộ dự báo chỉ việc chép
-# lại thì trông rất giỏi, mà không có gì bị dừng.
+# lại thì trông rất giỏi, mà chương trình vẫn chạy, không báo lỗi gì.
 #
 # ### Đến lượt bạn: cửa sổ
 
@@ -914,9 +914,10 @@ check("Forecaster")
 #
 # ### Your turn: train the forecaster
 #
-# One step on a small case is compared number by number. In the other cases your function trains a
-# small model on bicycle rentals, and its error on the following weeks has to be well below that of
-# "as the hour before" and "as the day before at this hour".
+# One step on a small case is compared number by number. Three epochs on a few windows show whether
+# each window comes once in each epoch, in a new order, drawn from `generator`. And in the last cases
+# your function trains a small model on bicycle rentals, and its error on the following weeks has to
+# be well below that of "as the hour before" and "as the day before at this hour".
 
 # %% [markdown] key="training" lang="vi"
 # ## 6.11 Huấn luyện nó
@@ -937,9 +938,10 @@ check("Forecaster")
 #
 # ### Đến lượt bạn: huấn luyện bộ dự báo
 #
-# Một bước trên trường hợp nhỏ được so từng con số. Trong các trường hợp khác, hàm của bạn huấn
-# luyện một mô hình nhỏ trên số lượt thuê xe đạp, và sai số của nó trên những tuần sau đó phải nhỏ
-# hơn hẳn so với "như giờ trước" và "như giờ này hôm trước".
+# Một bước trên trường hợp nhỏ được so từng con số. Ba epoch trên vài cửa sổ cho thấy trong mỗi epoch
+# cửa sổ nào cũng đến đúng một lần, theo một thứ tự mới rút từ `generator`, hay không. Còn trong các
+# trường hợp cuối, hàm của bạn huấn luyện một mô hình nhỏ trên số lượt thuê xe đạp, và sai số của nó
+# trên những tuần sau đó phải nhỏ hơn hẳn so với "như giờ trước" và "như giờ này hôm trước".
 
 
 # %% exercise="train_forecaster"
@@ -1083,8 +1085,9 @@ check("recurrent_networks_bug_hunt")
 # %% [markdown] key="for_real" lang="en"
 # ## 6.13 For real: bicycles, hour by hour
 #
-# Washington rented out bicycles in every hour of 2011 (Fanaee-T and Gama 2013); an hour that has no
-# row in the table had no rentals. We forecast the next hour from the last 48.
+# How many bicycles were rented in Washington, hour by hour, all through 2011 (Fanaee-T and Gama
+# 2013)? An hour without a row in the table counts as one without a rental. We forecast the next hour
+# from the last 48.
 #
 # **Walk-forward.** A forecaster is used on what comes after its training, so it is judged like
 # that: the last sixteen weeks are cut into four stretches; for each, train on *everything before
@@ -1102,8 +1105,9 @@ check("recurrent_networks_bug_hunt")
 # %% [markdown] key="for_real" lang="vi"
 # ## 6.13 Thực tế: xe đạp, từng giờ một
 #
-# Washington cho thuê xe đạp suốt mọi giờ của năm 2011 (Fanaee-T và Gama 2013); giờ nào không có
-# dòng trong bảng thì không có lượt thuê. Ta dự báo giờ kế tiếp từ 48 giờ trước.
+# Ở Washington có bao nhiêu lượt thuê xe đạp, từng giờ một, suốt năm 2011 (Fanaee-T và Gama 2013)? Giờ
+# nào không có dòng trong bảng thì được tính là không có lượt thuê. Ta dự báo giờ kế tiếp từ 48 giờ
+# trước.
 #
 # **Walk-forward (tiến dần theo thời gian).** Bộ dự báo được dùng cho những gì đến sau khi huấn
 # luyện, nên cũng phải được đánh giá như vậy: mười sáu tuần cuối được cắt thành bốn đoạn; với mỗi
@@ -1115,8 +1119,8 @@ check("recurrent_networks_bug_hunt")
 # - *giữ nguyên giá trị cuối* (persistence): như giờ trước;
 # - hai cách *lặp lại theo mùa*: như giờ này hôm trước, hoặc tuần trước;
 # - *tự hồi quy tuyến tính*: tổng có trọng số tốt nhất của chính 48 giá trị đó, tìm ngay bằng bình
-#   phương tối thiểu. Nó không có trí nhớ, không có cổng. Hãy đoán trước: LSTM sẽ tốt hơn đường
-#   thẳng này bao nhiêu?
+#   phương tối thiểu. Nó không có trí nhớ, không có cổng. Hãy đoán trước: LSTM sẽ tốt hơn mô hình
+#   tuyến tính này bao nhiêu?
 
 # %% key="bike_data"
 from hocsau import datasets
@@ -1228,7 +1232,7 @@ if ready(make_windows, Forecaster, train_forecaster):
 # %% [markdown] key="for_real_reading" lang="vi"
 # Kết quả chúng tôi đo được (căn của sai số bình phương trung bình, lượt thuê mỗi giờ):
 #
-# | đoạn | giờ trước | hôm trước | tuần trước | đường thẳng | LSTM |
+# | đoạn | giờ trước | hôm trước | tuần trước | tuyến tính | LSTM |
 # |---|---|---|---|---|---|
 # | 1 | 89.5 | 101.7 | 97.6 | 53.7 | 42.0 |
 # | 2 | 83.2 | 101.0 | 89.8 | 51.9 | 39.0 |
@@ -1237,17 +1241,17 @@ if ready(make_windows, Forecaster, train_forecaster):
 #
 # Kết quả của bạn sẽ khác ở những chữ số cuối. Có năm điều đọc được:
 #
-# - Trên đoạn nào sai số của LSTM cũng nhỏ hơn một nửa so với cách giữ nguyên, và nhỏ hơn đường
-#   thẳng khoảng một phần tư.
-# - Bước tiến lớn nhất là từ các cách đơn giản sang *đường thẳng*, và nó chỉ tốn một phần nhỏ của
-#   giây. Lúc nào cũng hãy thử đường thẳng trước. Nếu được cho cả tuần, 168 giá trị, đường thẳng
+# - Trên đoạn nào sai số của LSTM cũng nhỏ hơn một nửa so với cách giữ nguyên, và nhỏ hơn mô hình
+#   tuyến tính khoảng một phần tư.
+# - Bước tiến lớn nhất là từ các cách đơn giản sang mô hình *tuyến tính*, và nó chỉ tốn một phần nhỏ
+#   của giây. Lúc nào cũng hãy thử mô hình tuyến tính trước. Nếu được cho cả tuần, 168 giá trị, nó
 #   xuống tới 37.0 trên phần năm cuối của năm, nơi LSTM với 48 giá trị có từ 30.0 đến 32.9 qua ba
 #   seed.
 # - Sai số giảm dần qua các đoạn là vì mùa đông đến chứ không phải vì dự báo giỏi lên: cách giữ
 #   nguyên cũng giảm. Chỉ nên so sánh trong cùng một đoạn.
 # - Hãy nhìn ngày 7 tháng mười hai trên hình: mưa gần suốt ngày, 705 lượt thuê so với 3322 hôm sau.
-#   Sau vài giờ LSTM thôi chờ những đỉnh thường ngày; đường thẳng thì vẫn cứ chờ.
-# - Dự báo trước một ngày (`horizon` 24) thì hết hơn: LSTM 73.4, đường thẳng 72.9. Đang là giờ nào,
+#   Sau vài giờ LSTM thôi chờ những đỉnh thường ngày; mô hình tuyến tính thì vẫn cứ chờ.
+# - Dự báo trước một ngày (`horizon` 24) thì hết hơn: LSTM 73.4, tuyến tính 72.9. Đang là giờ nào,
 #   ngày mai có mưa không, cửa sổ không chứa những điều đó.
 #
 # **Hãy thử.** Cửa sổ dài hơn. GRU thay cho LSTM. Đưa giờ trong ngày vào làm đầu vào thứ hai. Khởi
@@ -1288,11 +1292,11 @@ if ready(make_windows, Forecaster, train_forecaster):
 # results as they are.
 
 # %% [markdown] key="sunspots_reading" lang="vi"
-# Chúng tôi đo được 33.3 với cách giữ nguyên, 37.9 với cách lặp chu kỳ trước, 20.0 với đường thẳng,
-# và 19.5, 20.8, 18.9 với ba seed của LSTM. Tính trung bình, nó hơn một phần bảy mươi, có một seed
-# còn thua, và nếu chỉ chạy một seed thì bạn có thể báo cáo kết quả nào cũng được. **Với 225 cửa sổ,
-# đường thẳng đã gần như là tốt nhất**: LSTM cần dữ liệu, hoặc một nhịp điệu mà đường thẳng không
-# theo nổi. Những kết quả như vậy, hãy báo cáo đúng như chúng là.
+# Chúng tôi đo được 33.3 với cách giữ nguyên, 37.9 với cách lặp chu kỳ trước, 20.0 với mô hình tuyến
+# tính, và 19.5, 20.8, 18.9 với ba seed của LSTM. Tính trung bình, nó hơn một phần bảy mươi, có một
+# seed còn thua, và nếu chỉ chạy một seed thì bạn có thể báo cáo kết quả nào cũng được. **Với 225 cửa
+# sổ, mô hình tuyến tính đã gần như là tốt nhất**: LSTM cần dữ liệu, hoặc một nhịp điệu mà mô hình
+# tuyến tính không theo nổi. Những kết quả như vậy, hãy báo cáo đúng như chúng là.
 
 # %% [markdown] key="names" lang="en"
 # ## 6.14 For real: new names for communes
@@ -1516,7 +1520,7 @@ if ready(clip_gradients, lstm_cell):
 #
 # Hãy ghi một chữ cái cho mỗi câu vào ô bên dưới.
 #
-# **q1.** Trong một ô LSTM, các cổng đứng ở $f = 1$, $i = 0$, $o = 0$. Điều gì xảy ra ở bước này?
+# **q1.** Trong một ô LSTM, các cổng có giá trị $f = 1$, $i = 0$, $o = 0$. Điều gì xảy ra ở bước này?
 #
 # - a) trí nhớ bị xóa, và không có gì được xuất ra
 # - b) trí nhớ giữ nguyên, và không có gì được xuất ra
@@ -1614,7 +1618,7 @@ check("recurrent_networks_quiz")
 # |---|---|
 # | chuỗi dài bất kỳ với số tham số cố định | các bước nối tiếp nhau: GPU phải chờ |
 # | LSTM và GRU học được nên giữ gì qua đoạn dài | thứ được giữ vẫn phai dần; văn bản rất dài thì không với tới |
-# | một công thức chung cho chuỗi thời gian, văn bản, âm thanh | với chuỗi ngắn hoặc gần tuyến tính, đường thẳng cũng tốt như vậy |
+# | một công thức chung cho chuỗi thời gian, văn bản, âm thanh | với chuỗi ngắn hoặc gần tuyến tính, mô hình tuyến tính cũng tốt như vậy |
 # | trạng thái nhỏ: viết tiếp bước nào cũng tốn như nhau | gradient bùng nổ phải cắt ngưỡng; nhiều quy ước |
 #
 # **Nên đọc**

@@ -145,7 +145,7 @@ def clipped_one_by_one(grads: list[Tensor], max_norm: float) -> Any:
     "clip_gradients",
     see="clipping",
     en="You cut every entry to the range from -max_norm to max_norm. That is clipping by value, and it bends the direction. Here the whole is shortened by one factor.",
-    vi="Bạn cắt từng phần tử vào khoảng từ -max_norm đến max_norm. Đó là cắt theo giá trị, và nó bẻ cong hướng. Ở đây tất cả được rút ngắn bằng một hệ số.",
+    vi="Bạn cắt từng phần tử vào khoảng từ -max_norm đến max_norm. Đó là cắt theo giá trị, và nó làm lệch hướng. Ở đây tất cả được rút ngắn bằng một hệ số.",
 )
 def clipped_by_value(grads: list[Tensor], max_norm: float) -> Any:
     return [g.clamp(-max_norm, max_norm) for g in grads], _norm(grads)
