@@ -166,15 +166,21 @@ def _finder(namespace: Mapping[str, Any], name: str) -> Callable[[], Any]:
     return find
 
 
-def ready(*functions: Callable[..., Any]) -> bool:
-    """True when none of the learner's `functions` is still the unfinished stub; otherwise say which are, and False.
+_WRONG = ("partly", "failed", "error", "timeout")
 
-    Only the code is looked at, nothing is called.
+
+def ready(*functions: Callable[..., Any]) -> bool:
+    """True when the learner's `functions` are written and, as far as they were checked, right; else say which are not, and False.
+
+    Nothing is called: code that is known to be wrong would only end Run All with an error that says less than its check.
     """
-    open_names = [function.__name__ for function in functions if _unfinished(function)]
-    if open_names:
-        print(WORDS["not_ready"].format(names=", ".join(open_names)).say())
-    return not open_names
+    unwritten = [function.__name__ for function in functions if _unfinished(function)]
+    names = [function.__name__ for function in functions if function.__name__ not in unwritten]
+    wrong = [name for name in names if name in verdicts and verdicts[name].outcome in _WRONG]
+    for word, found in (("not_ready", unwritten), ("not_right", wrong)):
+        if found:
+            print(WORDS[word].format(names=", ".join(found)).say())
+    return not unwritten and not wrong
 
 
 def _unfinished(function: Callable[..., Any]) -> bool:

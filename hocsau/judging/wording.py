@@ -384,4 +384,8 @@ WORDS: dict[str, Text] = {
         "This part runs your own {names}; finish it first, then run this cell again.",
         "Phần này chạy {names} của chính bạn; hãy làm xong rồi chạy lại ô này.",
     ),
+    "not_right": Text(
+        "This part runs your own {names}, not right yet; mend it, run its check again, then this cell.",
+        "Phần này chạy {names} của chính bạn, mà nó chưa đúng; hãy sửa, chạy lại ô kiểm tra của nó, rồi chạy lại ô này.",
+    ),
 }

@@ -178,6 +178,19 @@ def test_ready(capsys: pytest.CaptureFixture[str]) -> None:
     assert "This part runs your own stub; finish it first" in capsys.readouterr().out
 
 
+def test_what_its_check_found_wrong_is_not_ready_until_it_is_right(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wrong, right = "def double(w): return 3 * w", "def double(w): return 2 * w"
+    source = (
+        f"{CHECK}{wrong}\nr = [ready(double)]\ncheck('double')\nr.append(ready(double))\n"
+        f"{right}\ncheck('double')\nr.append(ready(double))"
+    )
+    assert run(source)["r"] == [True, False, True]
+    said = capsys.readouterr().out
+    assert said.count("This part runs your own double, not right yet; mend it") == 1
+
+
 def test_a_class_with_an_unfinished_method_is_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
     stub = (
         "class Net:\n def __init__(self): pass\n def forward(self, x): raise NotImplementedError()"
