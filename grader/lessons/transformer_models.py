@@ -74,9 +74,10 @@ def _gpt(
 _START: dict[str, Any] = {"vocab_size": 41, "context_length": 24, "d_model": 32, "heads": 4, "layers": 2}  # fmt: skip
 
 
-def _start(rng: Rng) -> Scored:
-    """Its own weights: is every matrix a sample of N(0, 0.02)?"""
-    return Scored(Build(_START, None, seed=_seed(rng)), Score("initial_normal", {"std": 0.02}, most=6.0))  # fmt: skip
+def _start(rng: Rng, *only: str) -> Scored:
+    """Its own weights: is each of these matrices a sample of N(0, 0.02)?"""
+    data = {"std": 0.02, "only": list(only)}
+    return Scored(Build(_START, None, seed=_seed(rng)), Score("initial_normal", data, most=6.0))
 
 
 def _first_loss(rng: Rng) -> Scored:
@@ -91,7 +92,8 @@ GPT = (
     CaseKind(Text("shorter than the context, more samples than tokens", "ngắn hơn ngữ cảnh, số mẫu nhiều hơn số token"), lambda rng: _gpt(rng, 5, 3), device=True),
     CaseKind(Text("another future", "đổi phần sau"), lambda rng: _gpt(rng, 2, 5, change="future")),
     CaseKind(Text("every parameter receives its gradient", "tham số nào cũng nhận gradient"), lambda rng: _gpt(rng, 2, 4, d=4, gradients=True, training=True)),
-    CaseKind(Text("its matrices at the start", "các ma trận lúc khởi tạo"), _start),
+    CaseKind(Text("its embeddings at the start", "các embedding lúc khởi tạo"), lambda rng: _start(rng, "token", "position")),
+    CaseKind(Text("its other matrices at the start", "các ma trận khác lúc khởi tạo"), lambda rng: _start(rng, "blocks", "head")),
     CaseKind(Text("its loss at the start", "mất mát lúc khởi tạo"), _first_loss),
     CaseKind(Text("the samples in another order", "đổi thứ tự mẫu"), lambda rng: _gpt(rng, 3, 4, change="samples"), hidden=True),
     CaseKind(Text("three layers, float32", "ba lớp, float32"), lambda rng: _gpt(rng, 2, 5, layers=3, dtype="float32"), hidden=True),

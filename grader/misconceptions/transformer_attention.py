@@ -175,6 +175,20 @@ def blind_query_uniform(query: Tensor, key: Tensor, value: Tensor, mask: Mask = 
 @misconception(
     "scaled_dot_product_attention",
     see="mask",
+    en="You add -1e9 to hidden scores. Where a query may attend to nothing that moves its whole row, and a softmax does not see a shift: the row looks as if there were no mask. Fill instead of adding, and set the weights of hidden keys to 0 afterwards.",
+    vi="Bạn cộng -1e9 vào điểm bị che. Với query không được nhìn đâu cả, như vậy chỉ dời cả hàng, mà softmax không nhận ra phép dời: hàng ấy như thể không có mặt nạ. Hãy điền thay vì cộng, rồi đặt trọng số của các key bị che bằng 0.",
+)
+def large_negative_added(query: Tensor, key: Tensor, value: Tensor, mask: Mask = None) -> Any:
+    scores = _scores(query, key)
+    if mask is not None:
+        scores = scores + (~mask).to(scores.dtype) * -1e9
+    weights = torch.softmax(scores, dim=-1)
+    return weights @ value, weights
+
+
+@misconception(
+    "scaled_dot_product_attention",
+    see="mask",
     en="Hidden scores get -1e4 or so, but real scores can be more negative than that; then what is hidden wins. Use -inf or torch.finfo(dtype).min.",
     vi="Điểm bị che được đặt khoảng -1e4, nhưng điểm thật có thể còn âm hơn; khi đó thứ bị che lại thắng. Hãy dùng -inf hoặc torch.finfo(dtype).min.",
 )

@@ -136,10 +136,10 @@ class last_position_alone(_GPT):
 @misconception(
     "TinyGPT",
     see="gpt",
-    en="The matrices keep PyTorch's own start: embeddings from N(0, 1), linear layers uniform. Here all matrices start as N(0, 0.02).",
-    vi="Các ma trận giữ cách khởi tạo của PyTorch: embedding theo N(0, 1), lớp tuyến tính phân phối đều. Ở đây mọi ma trận bắt đầu theo N(0, 0.02).",
+    en="The matrices do not start as N(0, 0.02), embeddings and linear layers alike. PyTorch's own start is another one (embeddings N(0, 1), linear layers uniform): nn.init.normal_(weight, std=0.02) for each, where 0.02 is the standard deviation.",
+    vi="Các ma trận không bắt đầu theo N(0, 0.02), cả embedding lẫn lớp tuyến tính. Cách khởi tạo sẵn có của PyTorch khác hẳn (embedding theo N(0, 1), lớp tuyến tính phân phối đều): hãy gọi nn.init.normal_(weight, std=0.02) cho từng ma trận, 0.02 là độ lệch chuẩn.",
 )
-class library_start(_GPT):
+class start_too_large(_GPT):
     def start(self) -> None:
         return
 
@@ -147,8 +147,8 @@ class library_start(_GPT):
 @misconception(
     "TinyGPT",
     see="gpt",
-    en="Only the linear layers start as N(0, 0.02); the embeddings are matrices too and keep N(0, 1) in your model: fifty times as large.",
-    vi="Chỉ các lớp tuyến tính bắt đầu theo N(0, 0.02); embedding cũng là ma trận mà trong mô hình của bạn vẫn là N(0, 1): lớn gấp năm mươi lần.",
+    en="The linear layers start as N(0, 0.02), the embeddings do not. They are matrices too, and PyTorch's own start for them, N(0, 1), is fifty times as large.",
+    vi="Các lớp tuyến tính bắt đầu theo N(0, 0.02), còn embedding thì không. Chúng cũng là ma trận, và cách khởi tạo sẵn có của PyTorch cho chúng, N(0, 1), lớn gấp năm mươi lần.",
 )
 class embeddings_left_large(_GPT):
     def start(self) -> None:

@@ -170,8 +170,8 @@ def rows_of_the_batch(x: Tensor, encoding: Tensor) -> Any:
 @misconception(
     "transformer_bug_hunt",
     see="bug_hunt",
-    en="Now every token of every sample gets the row of position T - 1, or of 0: each position needs its own row.",
-    vi="Bây giờ token nào của mẫu nào cũng nhận cùng một hàng: mỗi vị trí cần hàng của riêng nó.",
+    en="Now every token of every sample gets row 0 of the table: each position needs its own row.",
+    vi="Bây giờ token nào của mẫu nào cũng nhận hàng 0 của bảng: mỗi vị trí cần hàng của riêng nó.",
 )
 def one_row_for_all(x: Tensor, encoding: Tensor) -> Any:
     return x + encoding[0]

@@ -32,16 +32,18 @@ def _train(
     loss: Callable[[Tensor, Tensor], Tensor] = _cross_entropy,
     targets: Callable[[Tensor], Tensor] = lambda windows: windows[:, 1:],
     starts: Callable[[int, int], int] = lambda n, C: n - C,
+    apart: int = 1,
     mode: bool | None = True,
     zero: bool = True,
 ) -> Any:  # fmt: skip
-    """Training with one part exchanged. targets: of windows (batch, C + 1); starts: how many there are."""
+    """Training with one part exchanged. targets: of windows (batch, C + 1); starts: how many there are; apart: how far from one to the next."""
     C = model.context_length
     steps_of = optimizer(model.parameters(), rate)
     if mode is not None:
         model.train(mode)
     for _ in range(steps):
-        first = torch.randint(starts(len(ids), C), (batch_size, 1), generator=generator)
+        count = -(-starts(len(ids), C) // apart)
+        first = apart * torch.randint(count, (batch_size, 1), generator=generator)
         windows = ids[first + torch.arange(C + 1)]
         if zero:
             steps_of.zero_grad()
@@ -154,6 +156,16 @@ def last_window_never_drawn(model: Any, ids: Tensor, steps: int, batch_size: int
 )
 def start_beyond_the_end(model: Any, ids: Tensor, steps: int, batch_size: int, learning_rate: float, generator: torch.Generator) -> Any:  # fmt: skip
     return _train(model, ids, steps, batch_size, learning_rate, generator, starts=lambda n, _: n + 1)  # fmt: skip
+
+
+@misconception(
+    "train_gpt",
+    see="training",
+    en="Only windows that begin at a multiple of the context length are drawn: the text is cut into blocks, and what straddles two of them is never learned. Every start 0 .. n - C - 1 is possible.",
+    vi="Chỉ những cửa sổ bắt đầu ở bội số của độ dài ngữ cảnh được lấy: văn bản bị cắt thành khối, những gì vắt qua hai khối không bao giờ được học. Điểm bắt đầu nào từ 0 đến n - C - 1 cũng phải có thể được lấy.",
+)
+def blocks_for_windows(model: Any, ids: Tensor, steps: int, batch_size: int, learning_rate: float, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, ids, steps, batch_size, learning_rate, generator, apart=model.context_length)  # fmt: skip
 
 
 @misconception(

@@ -133,17 +133,20 @@ def _new_orders(value: Any, data: Mapping[str, Any]) -> float:
     return len(orders - {tuple(range(n))}) / epochs
 
 
-def _matrices(value: Any) -> Iterator[tuple[str, Any]]:
+def _matrices(value: Any, only: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     for name, tensor in value["weights"].items():
         array = _numbers(tensor)
-        if array.ndim >= 2:
+        if array.ndim >= 2 and name.startswith(only):
             yield name, array.astype(np.float64)
 
 
 def _initial_normal(value: Any, data: Mapping[str, Any]) -> float:
-    """Largest deviation of mean and std of each matrix from N(0, std^2), in standard errors (std/sqrt n, std/sqrt(2n))."""
+    """Largest deviation of mean and std of each matrix from N(0, std^2), in standard errors (std/sqrt n, std/sqrt(2n)).
+
+    data: std; only (optional), how the names of the matrices begin
+    """
     worst = 0.0
-    for _, array in _matrices(value):
+    for _, array in _matrices(value, tuple(data.get("only", ("",)))):
         std, n = float(data["std"]), array.size
         off = max(abs(array.mean()) * n**0.5, abs(array.std() - std) * (2 * n) ** 0.5) / std
         worst = max(worst, float(off))

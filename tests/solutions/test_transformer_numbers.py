@@ -173,11 +173,12 @@ def test_section_17_sizes() -> None:
     (cell,) = (c for c in CELLS if c.key == "char_lstm")
     namespace: dict[str, Any] = {"nn": nn, "torch": torch, "curves": {}}
     exec(cell.source, namespace)
-    sizes = [ANSWERS["TinyGPT"](80, 64, 64, 4, 2), namespace["CharLSTM"](80, 64, 64, 128)]
-    assert [sum(p.numel() for p in m.parameters()) for m in sizes] == [113920, 114688]
+    gpt, lstm = ANSWERS["TinyGPT"], namespace["CharLSTM"]
+    sizes = [gpt(80, 64, 64, 4, 2), lstm(80, 64, 64, 128), gpt(128, 32, 64, 4, 2), lstm(128, 32, 64, 128)]  # fmt: skip
+    assert [sum(p.numel() for p in m.parameters()) for m in sizes] == [113920, 114688, 118016, 123904]  # fmt: skip
     assert len(names) == 2823
     assert sum(len(name) + 1 for name in names) == 26820
     assert len(set("\n".join(names))) == 128
     assert round(8 * 4096**2 * 4 / 1e6) == 537
     said("for_real", "1377888", "113920", "114688")
-    said("communes", "2823", "26820", "128")
+    said("communes", "2823", "26820", "128", "118016", "123904")

@@ -481,7 +481,7 @@ def mended_in_a_loop(x, encoding):
 
 
 @pytest.mark.parametrize(("name", "program"), STYLES)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_right_answer_in_another_style_passes(name: str, program: Any, seed: int) -> None:
     exercise = drawn(name, seed)
     observed = [
