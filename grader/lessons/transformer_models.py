@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.lessons.definition import CaseKind
-from hocsau.judging.request import Build, Drawn, Forward
+from hocsau.judging.request import Build, BuildWith, Drawn, Forward
 from hocsau.judging.scoring import Score, Scored
 from hocsau.judging.values import Tensor
 from hocsau.language import Text
@@ -71,6 +71,14 @@ def _gpt(
     return Build(settings, Drawn(_seed(rng)), calls, dtype)
 
 
+def _with_its_context(rng: Rng) -> BuildWith:
+    """Whoever trains a model or writes with it asks it for its context_length."""
+    asked = _gpt(rng, 3, 6)
+    return BuildWith(
+        asked.arguments, asked.weights, asked.calls, asked.dtype, attributes=("context_length",)
+    )
+
+
 _START: dict[str, Any] = {"vocab_size": 41, "context_length": 24, "d_model": 32, "heads": 4, "layers": 2}  # fmt: skip
 
 
@@ -88,7 +96,7 @@ def _first_loss(rng: Rng) -> Scored:
 
 
 GPT = (
-    CaseKind(Text("three samples of whole length", "ba mẫu dài hết ngữ cảnh"), lambda rng: _gpt(rng, 3, 6)),
+    CaseKind(Text("three samples of whole length", "ba mẫu dài hết ngữ cảnh"), _with_its_context),
     CaseKind(Text("shorter than the context, more samples than tokens", "ngắn hơn ngữ cảnh, số mẫu nhiều hơn số token"), lambda rng: _gpt(rng, 5, 3), device=True),
     CaseKind(Text("another future", "đổi phần sau"), lambda rng: _gpt(rng, 2, 5, change="future")),
     CaseKind(Text("every parameter receives its gradient", "tham số nào cũng nhận gradient"), lambda rng: _gpt(rng, 2, 4, d=4, gradients=True, training=True)),

@@ -203,6 +203,18 @@ class head_with_bias(_GPT):
 
 @misconception(
     "TinyGPT",
+    see="gpt",
+    en="The model does not keep its context_length, and train_gpt, bits_per_character and generate ask it for model.context_length. Write self.context_length = context_length.",
+    vi="Mô hình không giữ lại context_length, mà train_gpt, bits_per_character và generate đều hỏi model.context_length. Hãy viết self.context_length = context_length.",
+)
+class context_length_not_kept(_GPT):
+    def __init__(self, vocab_size: int, context_length: int, d_model: int, heads: int, layers: int) -> None:  # fmt: skip
+        super().__init__(vocab_size, context_length, d_model, heads, layers)
+        del self.context_length
+
+
+@misconception(
+    "TinyGPT",
     see="causal",
     en="The model sees the future: changing a later token changes earlier logits. Its loss in training will be wonderful, and its text nonsense.",
     vi="Mô hình thấy tương lai: đổi một token phía sau làm đổi logits phía trước. Mất mát khi huấn luyện sẽ tuyệt vời, còn văn bản sinh ra thì vô nghĩa.",

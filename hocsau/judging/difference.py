@@ -53,7 +53,7 @@ def _message(kind: str, place: str, values: Mapping[str, object]) -> Text:
 
 
 _PLACE = re.compile(
-    r"(?:\['calls'\]\[(?P<call>\d+)\])?(?:\['(?P<kind>return|gradients|buffers|weights)'\])?(?P<rest>.*)",
+    r"(?:\['calls'\]\[(?P<call>\d+)\])?(?:\['(?P<kind>return|gradients|buffers|weights|attributes)'\])?(?P<rest>.*)",
     re.DOTALL,
 )
 
@@ -64,7 +64,7 @@ def _where(place: str) -> Text | None:
     assert match is not None
     call, kind, rest = match["call"], match["kind"], match["rest"]
     said = [WORDS["at_call"].format(number=int(call) + 1)] if call is not None else []
-    if kind in ("gradients", "buffers", "weights"):
+    if kind in ("gradients", "buffers", "weights", "attributes"):
         said.append(WORDS[f"at_{kind}"].format(name=rest.strip("[]'").replace("']['", ".")))
     elif rest:
         said.append(WORDS["at_place"].format(place=rest))

@@ -11,7 +11,7 @@ import torch
 from hocsau.judging.gradients import gradients
 from hocsau.judging.handed import fresh, same
 from hocsau.judging.models import named, place, set_weights
-from hocsau.judging.request import Build, Drawn, Forward
+from hocsau.judging.request import Build, BuildWith, Drawn, Forward
 from hocsau.judging.states import Names, sketch
 from hocsau.judging.tensors import is_module, read
 from hocsau.judging.values import Tensor, plain
@@ -38,6 +38,7 @@ def build(
         module = target(*(fresh(value, device) for value in request.arguments.values()))
         if not is_module(module):
             found = {"parameters": plain(module), "buffers": None, "calls": []}
+            found |= {"attributes": {}} if isinstance(request, BuildWith) else {}
             return found if request.weights is not None else {**found, "weights": {}}
         place(module, device, request.dtype)
         parameters, buffers = named(module)
@@ -45,6 +46,8 @@ def build(
             "parameters": Names("parameters", {n: _shape(p) for n, p in parameters.items()}),
             "buffers": Names("buffers", {n: _shape(b) for n, b in buffers.items()}),
         }
+        if isinstance(request, BuildWith):
+            found["attributes"] = {name: plain(getattr(module, name, None)) for name in request.attributes}  # fmt: skip
         kept = _weights(request.weights, parameters, buffers)
         if request.weights is None:
             found["weights"] = {name: read(p.detach()) for name, p in parameters.items()}

@@ -19,6 +19,7 @@ from hocsau.judging.values import record
 
 __all__ = [
     "Build",
+    "BuildWith",
     "Call",
     "Chain",
     "Construct",
@@ -165,6 +166,14 @@ class Build:
     calls: tuple[Forward, ...] = ()
     dtype: str = "float32"
     seed: int = 0
+
+
+@record
+@dataclass(frozen=True)
+class BuildWith(Build):
+    """A Build whose value also holds "attributes": what the module has under each of these names, None where it has nothing."""
+
+    attributes: tuple[str, ...] = ()
 
 
 @record

@@ -12,6 +12,7 @@ WORDS: dict[str, Text] = {
     "at_call": Text("In call {number}: ", "Ở lần gọi thứ {number}: "),
     "at_gradients": Text("Gradient with respect to {name}: ", "Gradient theo {name}: "),
     "at_buffers": Text("Buffer {name} after the call: ", "Buffer {name} sau lần gọi: "),
+    "at_attributes": Text("Attribute {name}: ", "Thuộc tính {name}: "),
     "at_weights": Text("{name} afterwards: ", "{name} sau khi chạy: "),
     "differ_not_tensor": Text(
         "expected a torch tensor ({expected}), got {actual}.",
