@@ -227,7 +227,7 @@ def through_time(norms: Callable[..., Any] | None = None) -> Live:
 
 
 _RADIUS = Text("spectral radius of the weights", "bán kính phổ của trọng số")
-_BIAS = Text("bias of forget and update gate", "bias của cổng quên và cổng cập nhật")
+_BIAS = Text("bias of forget/update gate", "bias cổng quên, cập nhật")
 _STEPS = Text("steps T", "số bước T")
 _BACK = Text("steps back from the end", "số bước lùi lại từ cuối")
 _TITLE = Text("Norm of the state's Jacobian (median of 3)", "Chuẩn ma trận Jacobi của trạng thái (trung vị của 3 lần)")  # fmt: skip
