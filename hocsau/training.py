@@ -8,15 +8,20 @@ The loop is the one that lesson 5 has its readers write; what is added is the sc
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-__all__ = ["evaluate", "fit", "jittered", "share_right"]
+__all__ = ["evaluate", "fit", "fit_side_by_side", "jittered", "share_right"]
 
 
 def fit(
@@ -32,6 +37,7 @@ def fit(
     augment: Callable[[Tensor, torch.Generator], Tensor] | None = None,
     name: str = "training",
     quiet: bool = False,
+    after_step: Callable[[], object] | None = None,
 ) -> list[float]:
     """Train `model` in place on softmax cross-entropy; images and labels are on its device.
 
@@ -40,6 +46,7 @@ def fit(
     generator:     draws the orders (and what `augment` needs); it may live on the CPU
     augment:       (batch of images, generator) -> images to train on instead, for example `jittered`
     name:          stands before the progress bar; quiet: no bar
+    after_step:    called after each step; what it raises ends the training
     returns the mean loss of each epoch
     raises ValueError if there is nothing to train on
     """
@@ -66,9 +73,59 @@ def fit(
                 schedule.step()
                 total += loss.detach() * len(batch)
                 bar.update()
+                if after_step is not None:
+                    after_step()
             losses.append(float(total) / len(images))
             bar.set_postfix_str(f"loss {losses[-1]:.3f}")
     return losses
+
+
+def fit_side_by_side(
+    trainings: Sequence[tuple[nn.Module, dict[str, Any]]],
+    images: Tensor,
+    labels: Tensor,
+    *,
+    quiet: bool = False,
+    workers: int | None = None,
+) -> list[list[float]]:
+    """`fit` for several models at once: on a CPU as many at a time as it has cores, one thread each; on a GPU one by one.
+
+    A network as small as these gains little from a second thread, two of them gain a second core each. One bar counts epochs.
+    trainings: (model, the options of its `fit`), the longest first; workers: how many at a time
+    returns what each `fit` returns; an exception or an interrupt ends them all
+    """
+    at_once = workers or (1 if images.is_cuda else os.cpu_count() or 1)
+    threads, stop = torch.get_num_threads(), threading.Event()
+    epochs = sum(options["epochs"] for _, options in trainings)
+
+    def train(training: tuple[nn.Module, dict[str, Any]]) -> list[float]:
+        model, options = training
+        steps = math.ceil(len(images) / options["batch_size"])
+        done = itertools.count(1)
+
+        def after_step() -> None:
+            if next(done) % steps == 0:
+                bar.update()
+            if stop.is_set():
+                raise InterruptedError("another training ended with an error, or you stopped them")
+
+        return fit(model, images, labels, quiet=True, after_step=after_step, **options)
+
+    bar = tqdm(total=epochs, desc=f"{len(trainings)} trainings", unit="epoch", disable=quiet)
+    with bar, ThreadPoolExecutor(at_once) as pool:
+        if at_once > 1:
+            torch.set_num_threads(1)
+        try:
+            futures = [pool.submit(train, training) for training in trainings]
+            for future in as_completed(futures):
+                future.result()
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+        finally:
+            torch.set_num_threads(threads)
+    return [future.result() for future in futures]
 
 
 def _share(t: int, warm: int, steps: int) -> float:

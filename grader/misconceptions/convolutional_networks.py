@@ -202,3 +202,94 @@ def kernels_multiplied(layers: Layers) -> Any:
     for kernel, _ in layers:
         field *= kernel
     return field
+
+
+@misconception(
+    "conv_output_size",
+    see="convolution",
+    en="The number is right, but it is a float. A number of places is counted: return an int.",
+    vi="Con số đúng, nhưng nó là số thực. Số chỗ đứng là thứ để đếm: hãy trả về một số nguyên (int).",
+)
+def float_for_int(size: int, kernel: int, stride: int, padding: int) -> Any:
+    return float((size + 2 * padding - kernel) // stride + 1)
+
+
+@misconception(
+    "conv_output_size",
+    see="convolution",
+    en="You round to the nearest whole number. A window that fits only by half does not fit: round down, //.",
+    vi="Bạn làm tròn tới số nguyên gần nhất. Cửa sổ chỉ vừa một nửa thì vẫn là không vừa: hãy làm tròn xuống, //.",
+)
+def rounded_to_the_nearest(size: int, kernel: int, stride: int, padding: int) -> Any:
+    return round((size + 2 * padding - kernel) / stride) + 1
+
+
+@misconception(
+    "conv_output_size",
+    see="convolution",
+    en="The 1 is counted twice, once within the division (kernel - 1) and once behind it. Take kernel away, divide, then add 1.",
+    vi="Số 1 bị tính hai lần, một lần trong phép chia (kernel - 1) và một lần sau nó. Hãy trừ kernel, chia, rồi mới cộng 1.",
+)
+def one_counted_twice(size: int, kernel: int, stride: int, padding: int) -> Any:
+    return (size + 2 * padding - kernel + 1) // stride + 1
+
+
+@misconception(
+    "receptive_field",
+    see="field",
+    en="You add the kernels up. A further layer adds k - 1, since the first of its k values is already counted, and each times the distance between the values it reads.",
+    vi="Bạn cộng các cỡ nhân lại. Thêm một lớp chỉ cộng thêm k - 1, vì giá trị đầu trong k giá trị đã được tính rồi, và còn nhân với khoảng cách giữa các giá trị nó đọc.",
+)
+def kernels_added(layers: Layers) -> Any:
+    return sum(kernel for kernel, _ in layers)
+
+
+@misconception(
+    "receptive_field",
+    see="field",
+    en="Only the layer's own stride multiplies (k - 1). It is the other way round: the layer's own stride does not count, the product of all strides before it does.",
+    vi="Bạn chỉ nhân (k - 1) với bước trượt của chính lớp đó. Phải ngược lại: không tính bước trượt của chính nó, mà tính tích mọi bước trượt trước nó.",
+)
+def own_stride_alone(layers: Layers) -> Any:
+    return 1 + sum((kernel - 1) * stride for kernel, stride in layers)
+
+
+@misconception(
+    "receptive_field",
+    see="field",
+    en="Only the stride of the layer just before multiplies (k - 1). All strides before it do, multiplied with one another.",
+    vi="Bạn chỉ nhân (k - 1) với bước trượt của lớp ngay trước. Phải là tích của mọi bước trượt trước nó.",
+)
+def last_stride_alone(layers: Layers) -> Any:
+    field, jump = 1, 1
+    for kernel, stride in layers:
+        field += (kernel - 1) * jump
+        jump = stride
+    return field
+
+
+@misconception(
+    "receptive_field",
+    see="field",
+    en="Each layer is (kernel, stride), in this order; you read stride and kernel in each other's place.",
+    vi="Mỗi lớp là (kernel, stride), theo đúng thứ tự này; bạn đã đọc lẫn bước trượt với cỡ nhân.",
+)
+def kernel_and_stride_exchanged(layers: Layers) -> Any:
+    field, jump = 1, 1
+    for stride, kernel in layers:
+        field += (kernel - 1) * jump
+        jump *= stride
+    return field
+
+
+@misconception(
+    "receptive_field",
+    see="field",
+    en="field * stride + (kernel - 1) is the step of the other direction, from the last layer back to the picture. Going from the picture onwards, the field is not multiplied.",
+    vi="field * stride + (kernel - 1) là bước tính của chiều ngược lại, từ lớp cuối về ảnh. Đi từ ảnh trở đi thì không nhân trường tiếp nhận với bước trượt.",
+)
+def step_of_the_other_direction(layers: Layers) -> Any:
+    field = 1
+    for kernel, stride in layers:
+        field = field * stride + kernel - 1
+    return field

@@ -15,7 +15,7 @@ __all__: list[str] = []
 class _Block(nn.Module):
     """The right answer, its parts to be exchanged one by one."""
 
-    bias = False
+    bias, side_bias = False, False
 
     def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
         super().__init__()
@@ -26,7 +26,8 @@ class _Block(nn.Module):
         self.bn2 = nn.BatchNorm2d(out_channels)
         self.shortcut = nn.Sequential()
         if self.projects(in_channels, out_channels, stride):
-            conv = nn.Conv2d(in_channels, out_channels, 1, self.side_stride(stride), bias=False)
+            side = self.side_stride(stride)
+            conv = nn.Conv2d(in_channels, out_channels, 1, side, bias=self.side_bias)
             self.shortcut = nn.Sequential(conv, *self.side_norm(out_channels))
 
     def strides(self, stride: int) -> tuple[int, int]:
@@ -210,12 +211,90 @@ class relu_before_norm(_Block):
 @misconception(
     "ResidualBlock",
     see="deeper",
-    en="The input was changed on its way: an in-place ReLU acted on x before the shortcut could use it, so the shortcut carries relu(x). Do not write to x.",
-    vi="Đầu vào bị sửa giữa đường: một ReLU tại chỗ đã tác động lên x trước khi đường tắt kịp dùng, nên đường tắt mang relu(x). Đừng ghi vào x.",
+    en="x goes through a ReLU before the block begins, so branch and shortcut both carry relu(x). The block begins with conv1, and the shortcut carries x itself.",
+    vi="x đi qua ReLU trước khi khối bắt đầu, nên cả nhánh lẫn đường tắt đều mang relu(x). Khối bắt đầu bằng conv1, còn đường tắt mang chính x.",
 )
-class shortcut_rectified(_Block):
+class input_rectified(_Block):
     def forward(self, x: Tensor) -> Any:
-        return F.relu(self.branch(F.relu(x)) + self.shortcut(F.relu(x)))
+        return super().forward(F.relu(x))
+
+
+@misconception(
+    "ResidualBlock",
+    see="deeper",
+    en="The input was changed: an in-place ReLU (relu_, inplace=True) acted on x itself, so the shortcut carries relu(x) and the caller's tensor is spoilt. Do not write to x.",
+    vi="Đầu vào bị sửa: một ReLU tại chỗ (relu_, inplace=True) đã tác động lên chính x, nên đường tắt mang relu(x) và tensor của người gọi bị hỏng. Đừng ghi vào x.",
+)
+class input_rectified_in_place(_Block):
+    def forward(self, x: Tensor) -> Any:
+        return super().forward(F.relu_(x))
+
+
+@misconception(
+    "ResidualBlock",
+    see="deeper",
+    en="Branch and shortcut go through a ReLU each, and then they are added: relu(f(x)) + relu(x). Add first, then one ReLU over the sum.",
+    vi="Nhánh và đường tắt mỗi bên qua một ReLU rồi mới cộng: relu(f(x)) + relu(x). Hãy cộng trước, rồi một ReLU cho cả tổng.",
+)
+class both_rectified(_Block):
+    def forward(self, x: Tensor) -> Any:
+        return F.relu(self.branch(x)) + F.relu(self.shortcut(x))
+
+
+@misconception(
+    "ResidualBlock",
+    see="deeper",
+    en="bn1 is made but not used: conv1 goes straight into the ReLU. The order is conv1, bn1, ReLU.",
+    vi="bn1 được tạo nhưng không dùng: conv1 đi thẳng vào ReLU. Thứ tự là conv1, bn1, ReLU.",
+)
+class first_norm_unused(_Block):
+    def branch(self, x: Tensor) -> Tensor:
+        branch: Tensor = self.bn2(self.conv2(F.relu(self.conv1(x))))
+        return branch
+
+
+@misconception(
+    "ResidualBlock",
+    see="deeper",
+    en="There is no second batch norm: bn2 is missing, or it is the very object that bn1 is. Each place needs statistics, a scale and a shift of its own: nn.BatchNorm2d twice.",
+    vi="Không có lớp chuẩn hóa thứ hai: thiếu bn2, hoặc nó chính là đối tượng bn1. Mỗi nơi cần thống kê, hệ số và độ dời của riêng mình: hãy tạo nn.BatchNorm2d hai lần.",
+)
+class second_norm_missing(_Block):
+    def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
+        super().__init__(in_channels, out_channels, stride)
+        self.bn2 = self.bn1
+
+
+@misconception(
+    "ResidualBlock",
+    see="deeper",
+    en="There is a ReLU within the shortcut, behind its batch norm. The shortcut is linear: 1 x 1 convolution and batch norm, nothing else; the only ReLU comes after the sum.",
+    vi="Trong đường tắt có ReLU sau lớp chuẩn hóa. Đường tắt là tuyến tính: tích chập 1 x 1 và chuẩn hóa, không gì khác; ReLU chỉ đứng sau phép cộng.",
+)
+class projection_rectified(_Block):
+    def side_norm(self, channels: int) -> list[nn.Module]:
+        return [nn.BatchNorm2d(channels), nn.ReLU()]
+
+
+@misconception(
+    "ResidualBlock",
+    see="deeper",
+    en="The 1 x 1 convolution of the projection has a bias. The batch norm behind it takes any bias away: bias=False.",
+    vi="Tích chập 1 x 1 của phép chiếu có bias. Lớp chuẩn hóa phía sau xóa mất mọi bias: bias=False.",
+)
+class projection_with_bias(_Block):
+    side_bias = True
+
+
+@misconception(
+    "ResidualBlock",
+    see="deeper",
+    en="The projection comes only when the number of channels AND the size change. One of them is enough for x not to fit: `or`.",
+    vi="Phép chiếu chỉ có khi CẢ số kênh LẪN kích thước thay đổi. Chỉ cần một trong hai là x đã không khớp: `or`.",
+)
+class projection_when_both_change(_Block):
+    def projects(self, in_channels: int, out_channels: int, stride: int) -> bool:
+        return stride != 1 and in_channels != out_channels
 
 
 @misconception(

@@ -186,3 +186,80 @@ def always_float32(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, 
 def reshape_for_permute(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Any:  # fmt: skip
     y = convolved(x, weight, bias, stride, padding)
     return y.permute(0, 2, 3, 1).reshape(y.shape)
+
+
+@misconception(
+    "conv2d",
+    see="channels",
+    en="The windows are reshaped into rows before their axes are in order, so numbers of different windows and channels share a row. "
+    "Permute to (N, H', W', C_in, kH, kW) first; reshape only merges axes that lie side by side.",
+    vi="Các cửa sổ được reshape thành hàng khi các trục chưa đúng thứ tự, nên số của những cửa sổ và kênh khác nhau nằm chung một hàng. "
+    "Hãy permute thành (N, H', W', C_in, kH, kW) trước; reshape chỉ gộp các trục nằm cạnh nhau.",
+)
+def windows_not_permuted(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Any:  # fmt: skip
+    N, _, H, W = (windows := _cut(x, weight, stride, padding)).shape[:4]
+    rows = windows.reshape(N * H * W, -1) @ weight.flatten(1).T
+    y = rows.reshape(N, H, W, -1).permute(0, 3, 1, 2)
+    return y if bias is None else y + bias[:, None, None]
+
+
+@misconception(
+    "conv2d",
+    see="channels",
+    en="The windows are reshaped into columns before their axes are in order, so numbers of different windows share a column. "
+    "Permute to (N, C_in, kH, kW, H', W') first; reshape only merges axes that lie side by side.",
+    vi="Các cửa sổ được reshape thành cột khi các trục chưa đúng thứ tự, nên số của những cửa sổ khác nhau nằm chung một cột. "
+    "Hãy permute thành (N, C_in, kH, kW, H', W') trước; reshape chỉ gộp các trục nằm cạnh nhau.",
+)
+def columns_not_permuted(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Any:  # fmt: skip
+    N, _, H, W = (windows := _cut(x, weight, stride, padding)).shape[:4]
+    y = (weight.flatten(1) @ windows.reshape(N, -1, H * W)).reshape(N, -1, H, W)
+    return y if bias is None else y + bias[:, None, None]
+
+
+def _cut(x: Tensor, weight: Tensor, stride: int, padding: int) -> Tensor:
+    """(N, C_in, H', W', kH, kW)"""
+    kH, kW = weight.shape[2:]
+    return functional.pad(x, (padding,) * 4).unfold(2, kH, stride).unfold(3, kW, stride)
+
+
+@misconception(
+    "conv2d",
+    see="channels",
+    en="The bias meets the wrong axis: (C_out,) beside (N, C_out, H', W') is laid along the width. Give it two axes more, bias[:, None, None].",
+    vi="Bias gặp sai trục: (C_out,) đặt cạnh (N, C_out, H', W') sẽ nằm dọc theo chiều rộng. Hãy thêm cho nó hai trục, bias[:, None, None].",
+)
+def bias_along_the_width(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Any:  # fmt: skip
+    y = convolved(x, weight, None, stride, padding)
+    return y if bias is None else y + bias
+
+
+@misconception(
+    "conv2d",
+    see="convolution",
+    en="You take the mean of the products in a window; they are added up.",
+    vi="Bạn lấy trung bình của các tích trong cửa sổ; chúng phải được cộng lại.",
+)
+def mean_for_sum(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Any:
+    return convolved(x, weight / weight[0].numel(), bias, stride, padding)
+
+
+@misconception(
+    "conv2d",
+    see="convolution",
+    en="There is a ReLU in your convolution: negative results come out as 0. The activation is a step of its own.",
+    vi="Trong phép tích chập của bạn có ReLU: kết quả âm thành 0. Hàm kích hoạt là một bước riêng.",
+)
+def rectified(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Any:
+    return convolved(x, weight, bias, stride, padding).relu()
+
+
+@misconception(
+    "conv2d",
+    see="goals",
+    en="The sums were stored as float32 before the bias came: torch.zeros without a dtype makes float32, and half of a float64's digits are lost. Use x.new_zeros(...) or dtype=x.dtype.",
+    vi="Các tổng đã bị lưu thành float32 trước khi cộng bias: torch.zeros không ghi dtype thì tạo float32, và mất một nửa số chữ số của float64. Hãy dùng x.new_zeros(...) hoặc dtype=x.dtype.",
+)
+def float32_on_the_way(x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, padding: int) -> Any:  # fmt: skip
+    y = convolved(x, weight, None, stride, padding).to(torch.float32)
+    return y if bias is None else y + bias[:, None, None]

@@ -233,3 +233,79 @@ def first_picture_alone(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padd
 def another_order(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Any:
     dx, dweight, dbias = _backward(dy, x, weight, stride, padding)
     return dweight, dbias, dx
+
+
+@misconception(
+    "conv2d_backward",
+    see="backward",
+    en="dbias is averaged over the N pictures. The mean is part of the loss and reaches you inside dy: add the pictures up.",
+    vi="dbias bị lấy trung bình qua N ảnh. Phép trung bình thuộc về hàm mất mát và đến với bạn ở trong dy: hãy cộng các ảnh lại.",
+)
+def bias_averaged_over_pictures(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Any:  # fmt: skip
+    return _backward(dy, x, weight, stride, padding, dbias=_mean_bias)
+
+
+def _mean_bias(dy: Tensor) -> Tensor:
+    return dy.sum(dim=(2, 3)).mean(dim=0)
+
+
+def _mean_weight(dy: Tensor, *rest: Any) -> Tensor:
+    return _dweight(dy, *rest) / len(dy)
+
+
+@misconception(
+    "conv2d_backward",
+    see="backward",
+    en="dweight and dbias are averaged over the N pictures. The mean is part of the loss and reaches you inside dy: add the pictures up.",
+    vi="dweight và dbias bị lấy trung bình qua N ảnh. Phép trung bình thuộc về hàm mất mát và đến với bạn ở trong dy: hãy cộng các ảnh lại.",
+)
+def weight_and_bias_averaged(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Any:  # fmt: skip
+    return _backward(dy, x, weight, stride, padding, dweight=_mean_weight, dbias=_mean_bias)
+
+
+@misconception(
+    "conv2d_backward",
+    see="backward",
+    en="All three gradients are divided by N. The mean is part of the loss and reaches you inside dy: nothing is divided here.",
+    vi="Cả ba gradient bị chia cho N. Phép trung bình thuộc về hàm mất mát và đến với bạn ở trong dy: ở đây không chia gì cả.",
+)
+def all_averaged(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Any:
+    return _backward(dy / len(dy), x, weight, stride, padding)
+
+
+@misconception(
+    "conv2d_backward",
+    see="backward",
+    en="dbias is one number: you summed over the output channels too. Each channel has a bias of its own: sum over pictures and places, axes (0, 2, 3).",
+    vi="dbias chỉ là một số: bạn cộng cả qua các kênh đầu ra. Mỗi kênh có bias riêng: hãy cộng qua các ảnh và các chỗ, tức các trục (0, 2, 3).",
+)
+def bias_summed_over_everything(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Any:  # fmt: skip
+    return _backward(dy, x, weight, stride, padding, dbias=lambda dy: dy.sum())
+
+
+@misconception(
+    "conv2d_backward",
+    see="backward",
+    en="In dweight each window overwrites what the others gave: `=` for `+=`. A weight acts at every place, and the places add up.",
+    vi="Trong dweight, cửa sổ sau ghi đè lên đóng góp của cửa sổ trước: `=` thay cho `+=`. Trọng số tác động ở mọi chỗ, và các chỗ được cộng lại.",
+)
+def dweight_overwritten(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Any:
+    def wrong(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Tensor:
+        H, W = dy.shape[2:]
+        last = _windows(x, weight, stride, padding)[:, :, H - 1, W - 1]
+        return torch.einsum("no,ncuv->ocuv", dy[:, :, -1, -1], last)
+
+    return _backward(dy, x, weight, stride, padding, dweight=wrong)
+
+
+@misconception(
+    "conv2d_backward",
+    see="backward",
+    en="dx is empty when there is no padding: [padding:-padding] is [0:-0], and -0 is 0. Cut by length: [padding : padding + H].",
+    vi="dx rỗng khi không có đệm: [padding:-padding] thành [0:-0], mà -0 là 0. Hãy cắt theo độ dài: [padding : padding + H].",
+)
+def cut_from_the_end(dy: Tensor, x: Tensor, weight: Tensor, stride: int, padding: int) -> Any:
+    def wrong(*rest: Any) -> Tensor:
+        return _dpadded(*rest)[:, :, padding:-padding, padding:-padding]
+
+    return _backward(dy, x, weight, stride, padding, dx=wrong)

@@ -169,3 +169,104 @@ class fc2_unused(_LeNet):
     def classify(self, x: Tensor) -> Tensor:
         logits: Tensor = self.fc3(self.act(self.fc1(x))[:, :84])
         return logits
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="Your LeNet ends in a log-softmax. Logits are asked for, what fc3 gives; the loss does the rest.",
+    vi="LeNet của bạn kết thúc bằng log-softmax. Ở đây cần logits, đúng như fc3 cho ra; phần còn lại do hàm mất mát làm.",
+)
+class log_softmax_at_the_end(_LeNet):
+    def forward(self, x: Tensor) -> Any:
+        return super().forward(x).log_softmax(dim=1)
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="You return the class with the largest logit. The ten logits themselves are asked for: a choice has no gradient to learn from.",
+    vi="Bạn trả về loại có logit lớn nhất. Ở đây cần chính mười logit: một lựa chọn thì không có gradient để học.",
+)
+class class_for_logits(_LeNet):
+    def forward(self, x: Tensor) -> Any:
+        return super().forward(x).argmax(dim=1)
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="Your activation is the sigmoid. Ours is ReLU.",
+    vi="Hàm kích hoạt của bạn là sigmoid. LeNet của ta dùng ReLU.",
+)
+class sigmoid_for_relu(_LeNet):
+    def act(self, x: Tensor) -> Tensor:
+        return torch.sigmoid(x)
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="You use the sigmoid and average pooling, as some books still do. Ours uses ReLU and max pooling.",
+    vi="Bạn dùng sigmoid và gộp trung bình, như vài cuốn sách vẫn viết. LeNet của ta dùng ReLU và gộp cực đại.",
+)
+class sigmoid_and_average(sigmoid_for_relu):
+    def pool(self, x: Tensor) -> Tensor:
+        return F.avg_pool2d(x, 2)
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="You use tanh and average pooling, close to the original of 1998. Ours uses ReLU and max pooling.",
+    vi="Bạn dùng tanh và gộp trung bình, gần với bản gốc năm 1998. LeNet của ta dùng ReLU và gộp cực đại.",
+)
+class tanh_and_average(tanh_for_relu):
+    def pool(self, x: Tensor) -> Tensor:
+        return F.avg_pool2d(x, 2)
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="There is no ReLU behind conv1. Each layer but the last has one.",
+    vi="Thiếu ReLU sau conv1. Lớp nào cũng có một ReLU, trừ lớp cuối.",
+)
+class no_relu_behind_conv1(_LeNet):
+    def features(self, x: Tensor) -> Tensor:
+        return self.pool(self.act(self.conv2(self.pool(self.conv1(x)))))
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="There is no ReLU behind conv2. Each layer but the last has one.",
+    vi="Thiếu ReLU sau conv2. Lớp nào cũng có một ReLU, trừ lớp cuối.",
+)
+class no_relu_behind_conv2(_LeNet):
+    def features(self, x: Tensor) -> Tensor:
+        return self.pool(self.conv2(self.pool(self.act(self.conv1(x)))))
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="There is no ReLU behind fc1. Each layer but the last has one.",
+    vi="Thiếu ReLU sau fc1. Lớp nào cũng có một ReLU, trừ lớp cuối.",
+)
+class no_relu_behind_fc1(_LeNet):
+    def classify(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.fc3(self.act(self.fc2(self.fc1(x))))
+        return logits
+
+
+@misconception(
+    "LeNet",
+    see="lenet",
+    en="There is no ReLU behind fc2. Each layer but the last has one.",
+    vi="Thiếu ReLU sau fc2. Lớp nào cũng có một ReLU, trừ lớp cuối.",
+)
+class no_relu_behind_fc2(_LeNet):
+    def classify(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.fc3(self.fc2(self.act(self.fc1(x))))
+        return logits

@@ -41,8 +41,8 @@ def minimum_for_maximum__max_pool2d(x: Tensor, kernel: int, stride: int) -> Any:
 @misconception(
     "max_pool2d",
     see="pooling",
-    en="Where all values of a window are negative you answer 0: the search for the maximum starts at 0. Start at the window's first value, or at -infinity.",
-    vi="Ở cửa sổ có mọi giá trị đều âm, bạn trả lời 0: việc tìm cực đại bắt đầu từ 0. Hãy bắt đầu từ giá trị đầu tiên của cửa sổ, hoặc từ âm vô cực.",
+    en="Where all values of a window are negative you answer 0: the search for the maximum starts at 0 (or a ReLU stands behind it). Start at the window's first value, or at -infinity.",
+    vi="Ở cửa sổ có mọi giá trị đều âm, bạn trả lời 0: việc tìm cực đại bắt đầu từ 0 (hoặc có ReLU phía sau). Hãy bắt đầu từ giá trị đầu tiên của cửa sổ, hoặc từ âm vô cực.",
 )
 def maximum_starts_at_zero(x: Tensor, kernel: int, stride: int) -> Any:
     return _windows(x, kernel, stride).max(dim=4).values.clamp(min=0)
@@ -140,3 +140,34 @@ def index_for_value(x: Tensor, kernel: int, stride: int) -> Any:
 )
 def always_float32__max_pool2d(x: Tensor, kernel: int, stride: int) -> Any:
     return _windows(x, kernel, stride).max(dim=4).values.to(torch.float32)
+
+
+@misconception(
+    "max_pool2d",
+    see="pooling",
+    en="`kernel` is not used: your windows are as large as the stride. They are kernel x kernel, and overlap where the stride is smaller.",
+    vi="`kernel` chưa được dùng: cửa sổ của bạn chỉ lớn bằng bước trượt. Cửa sổ phải là kernel x kernel, và chồng lên nhau khi bước trượt nhỏ hơn.",
+)
+def windows_of_the_stride(x: Tensor, kernel: int, stride: int) -> Any:
+    H, W = ((n - kernel) // stride + 1 for n in x.shape[2:])
+    return _windows(x, stride, stride)[:, :, :H, :W].max(dim=4).values
+
+
+@misconception(
+    "max_pool2d",
+    see="pooling",
+    en="You return the pair (values, indices) that torch's max(dim=...) gives. Take .values, or use amax.",
+    vi="Bạn trả về cả cặp (values, indices) mà max(dim=...) của torch cho ra. Hãy lấy .values, hoặc dùng amax.",
+)
+def pair_for_values(x: Tensor, kernel: int, stride: int) -> Any:
+    return _windows(x, kernel, stride).max(dim=4)
+
+
+@misconception(
+    "max_pool2d",
+    see="pooling",
+    en="You return the largest size: the sign is lost. -3 is not larger than 1, and 3 is not -3.",
+    vi="Bạn trả về độ lớn lớn nhất và làm mất dấu. -3 không lớn hơn 1, và 3 không phải là -3.",
+)
+def sign_lost(x: Tensor, kernel: int, stride: int) -> Any:
+    return _windows(x, kernel, stride).abs().amax(dim=4)

@@ -157,3 +157,34 @@ def times_the_value(dy: Tensor, x: Tensor, kernel: int, stride: int) -> Any:
 )
 def negative_winners_dropped(dy: Tensor, x: Tensor, kernel: int, stride: int) -> Any:
     return _backward(dy, x, kernel, stride) * (x > 0)
+
+
+@misconception(
+    "max_pool2d_backward",
+    see="pooling",
+    en="Each window overwrites all of its places, also those that won elsewhere: `dx[window] = ...` for `+=`. What several windows send adds up.",
+    vi="Mỗi cửa sổ ghi đè lên mọi chỗ của nó, kể cả những chỗ đã thắng ở cửa sổ khác: `dx[window] = ...` thay cho `+=`. Những gì nhiều cửa sổ gửi về được cộng lại.",
+)
+def windows_overwritten(dy: Tensor, x: Tensor, kernel: int, stride: int) -> Any:
+    return _overwritten(dy, x, kernel, stride, _first)
+
+
+@misconception(
+    "max_pool2d_backward",
+    see="pooling",
+    en="Two things: each window overwrites all of its places (`=` for `+=`), and with equal maxima every one of them gets the whole gradient. Add up, and only the first of equals gets it.",
+    vi="Có hai lỗi: mỗi cửa sổ ghi đè lên mọi chỗ của nó (`=` thay cho `+=`), và khi có nhiều cực đại bằng nhau thì cái nào cũng nhận trọn gradient. Hãy cộng dồn, và chỉ cái đầu tiên được nhận.",
+)
+def windows_overwritten_every_tie(dy: Tensor, x: Tensor, kernel: int, stride: int) -> Any:
+    return _overwritten(dy, x, kernel, stride, _ties)
+
+
+def _overwritten(
+    dy: Tensor, x: Tensor, kernel: int, stride: int, share: Callable[[Tensor], Tensor]
+) -> Tensor:
+    dx = torch.zeros_like(x)
+    for i in range(dy.shape[2]):
+        for j in range(dy.shape[3]):
+            place = (..., slice(i * stride, i * stride + kernel), slice(j * stride, j * stride + kernel))  # fmt: skip
+            dx[place] = share(x[place]) * dy[:, :, i, j, None, None]
+    return dx

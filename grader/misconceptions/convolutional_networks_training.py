@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -33,26 +33,39 @@ def _train(
     shuffled: bool = True,
     paired: bool = True,
     whole_batches: bool = False,
-    anew: bool = False,
+    each_epoch: Sequence[str] = ("order",),
+    seen: bool = True,
 ) -> nn.Module:
-    """The right answer, with one part exchanged. anew: the optimizer is made again in every epoch."""
+    """The right answer, with one part exchanged.
+
+    each_epoch: "order" and "optimizer" are made anew, "zero" and "step" come once instead of in each batch; "late": zero after the step
+    seen:       whether the generator is used
+    """
     steps = optimizer(model.parameters(), lr=learning_rate)
     model.train(mode)
-    for _ in range(epochs):
-        order = torch.randperm(len(images), generator=generator)
+    for epoch in range(epochs):
+        if epoch == 0 or "order" in each_epoch:
+            order = torch.randperm(len(images), generator=generator if seen else None)
         if not shuffled:
             order = torch.arange(len(images))
-        if anew:
+        if "optimizer" in each_epoch:
             steps = optimizer(model.parameters(), lr=learning_rate)
+        if "zero" in each_epoch:
+            steps.zero_grad()
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
             if whole_batches and len(batch) < batch_size:
                 continue
-            if zero:
+            if zero and not {"zero", "late"} & set(each_epoch):
                 steps.zero_grad()
             target = labels[batch] if paired else labels[start : start + batch_size]
             loss = loss_of(model(images[batch]), target)
             loss.backward()  # type: ignore[no-untyped-call]
+            if "step" not in each_epoch:
+                steps.step()
+            if "late" in each_epoch:
+                steps.zero_grad()
+        if "step" in each_epoch:
             steps.step()
     return model
 
@@ -147,7 +160,7 @@ def one_epoch(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, lea
     vi="Mỗi epoch bạn tạo lại bộ tối ưu nên nó quên các trung bình và đồng hồ của mình. Hãy tạo một lần, trước vòng lặp.",
 )
 def optimizer_per_epoch(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
-    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, anew=True)
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, each_epoch=("order", "optimizer"))  # fmt: skip
 
 
 @misconception(
@@ -211,3 +224,89 @@ def ascent__train_cnn(model: nn.Module, images: Tensor, labels: Tensor, epochs: 
         return -F.cross_entropy(logits, target)
 
     return _train(model, images, labels, epochs, learning_rate, batch_size, generator, loss_of=loss_of)  # fmt: skip
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en="The gradients are set to zero once an epoch: within it every batch still steps along the sum of all batches so far. optimizer.zero_grad() belongs into the inner loop.",
+    vi="Gradient chỉ được đặt về không mỗi epoch một lần: trong epoch đó, batch nào cũng vẫn bước theo tổng của mọi batch trước. optimizer.zero_grad() phải nằm trong vòng lặp trong.",
+)
+def zero_grad_per_epoch(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, each_epoch=("order", "zero"))  # fmt: skip
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en="The gradients are set to zero after the step, so the first batch still uses what somebody left there before. Set them to zero before backward().",
+    vi="Gradient được đặt về không sau khi bước, nên batch đầu tiên vẫn dùng những gì ai đó để lại trước đó. Hãy đặt về không trước backward().",
+)
+def zero_grad_after_the_step(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, each_epoch=("order", "late"))  # fmt: skip
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en="One step an epoch, behind the loop over the batches. Each batch is followed by a step of its own: optimizer.step() belongs into the inner loop.",
+    vi="Mỗi epoch chỉ có một bước, sau vòng lặp qua các batch. Sau mỗi batch phải có một bước: optimizer.step() phải nằm trong vòng lặp trong.",
+)
+def one_step_per_epoch(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, each_epoch=("order", "step"))  # fmt: skip
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en="The order is drawn once, before the loop, and every epoch repeats it. Draw a new one in every epoch.",
+    vi="Thứ tự chỉ được lấy một lần, trước vòng lặp, và epoch nào cũng lặp lại nó. Mỗi epoch hãy lấy một thứ tự mới.",
+)
+def one_order_for_all_epochs(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, each_epoch=())  # fmt: skip
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en="The order is drawn from torch's global randomness; `generator` is not used, so nobody can repeat the training. torch.randperm(n, generator=generator, ...).",
+    vi="Thứ tự được lấy từ nguồn ngẫu nhiên toàn cục của torch; `generator` chưa được dùng, nên không ai lặp lại được lần huấn luyện này. torch.randperm(n, generator=generator, ...).",
+)
+def generator_ignored(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, seen=False)
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en='The losses of a batch are added up (reduction="sum"): a short last batch then weighs less than the others. F.cross_entropy takes the mean by itself.',
+    vi='Các mất mát trong batch được cộng lại (reduction="sum"): batch cuối ngắn hơn thì có trọng lượng nhỏ hơn. F.cross_entropy vốn lấy trung bình.',
+)
+def losses_summed(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    def loss_of(logits: Tensor, target: Tensor) -> Tensor:
+        return F.cross_entropy(logits, target, reduction="sum")
+
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, loss_of=loss_of)  # fmt: skip
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en="There is one epoch too many: range(epochs) already has `epochs` rounds.",
+    vi="Thừa một epoch: range(epochs) đã có đúng `epochs` lượt.",
+)
+def one_epoch_more(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    return _train(model, images, labels, epochs + 1, learning_rate, batch_size, generator)
+
+
+@misconception(
+    "train_cnn",
+    see="training",
+    en="The weight decay is not zero. Adam is asked for as it is, without weight_decay.",
+    vi="weight_decay khác không. Đề bài yêu cầu Adam như vốn có, không có weight_decay.",
+)
+def weights_decay(model: nn.Module, images: Tensor, labels: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: Generator) -> Any:  # fmt: skip
+    def decaying(parameters: Any, lr: float) -> torch.optim.Optimizer:
+        return torch.optim.Adam(parameters, lr=lr, weight_decay=1e-4)
+
+    return _train(model, images, labels, epochs, learning_rate, batch_size, generator, optimizer=decaying)  # fmt: skip

@@ -41,6 +41,7 @@ def build(
             found |= {"attributes": {}} if isinstance(request, BuildWith) else {}
             return found if request.weights is not None else {**found, "weights": {}}
         place(module, device, request.dtype)
+        _settle(module, request.calls, device)
         parameters, buffers = named(module)
         found = {
             "parameters": Names("parameters", {n: _shape(p) for n, p in parameters.items()}),
@@ -58,6 +59,15 @@ def build(
             _call(module, forward, device, list(kept), changed) for forward in request.calls
         ]
     return found
+
+
+def _settle(module: Any, calls: tuple[Forward, ...], device: Any) -> None:
+    """Lazy layers (nn.LazyConv2d) learn their shapes from a first call; it comes before weights are set, so nothing of it stays."""
+    parameters, buffers = named(module)
+    if calls and any(_shape(part) is None for part in (*parameters.values(), *buffers.values())):
+        module.eval()
+        with torch.no_grad():
+            module(*(fresh(value, device) for value in calls[0].inputs.values()))
 
 
 def _weights(

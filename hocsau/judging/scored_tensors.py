@@ -104,14 +104,14 @@ def _repeats(value: Any, data: Mapping[str, Any]) -> float:
 
 
 def _learned_from(value: Any, data: Mapping[str, Any]) -> list[int]:
-    """Which rows of `inputs` (n, d), all different, the watched model learned from, in the order of its calls.
+    """Which rows of `inputs` (n, ...), all different, the watched model learned from, in the order of its calls.
 
     What came is not trusted: anything but a row of `inputs` is passed over.
     """
     wanted, came = _numbers(data["inputs"]), value["model"].inputs
     place = {row.tobytes(): index for index, row in enumerate(wanted)}
     batches = [x.array for x in came if isinstance(x, Tensor)] if isinstance(came, tuple) else []
-    rows = [row for batch in batches if isinstance(batch, np.ndarray) and batch.ndim == 2 for row in batch]  # fmt: skip
+    rows = [row for batch in batches if isinstance(batch, np.ndarray) and batch.ndim > 1 for row in batch]  # fmt: skip
     return [place[row.tobytes()] for row in rows if row.tobytes() in place]
 
 

@@ -119,6 +119,12 @@ WORDS: dict[str, Text] = {
         "expected {expected}, got {actual} (largest difference {error}).",
         "cần {expected}, nhận được {actual} (chênh lệch lớn nhất {error}).",
     ),
+    "differ_single": Text(
+        "the numbers are right to about seven digits only, as float32 has them; float64 is asked for. "
+        "Was something stored as float32 on the way (torch.zeros(...) without a dtype)?",
+        "các số chỉ đúng đến khoảng bảy chữ số, như float32; ở đây cần float64. "
+        "Có gì đó bị lưu thành float32 giữa đường (torch.zeros(...) không ghi dtype) không?",
+    ),
     "differ_value_at": Text(
         "first differs at index {index}: expected {expected}, got {actual} (largest difference {error}).",
         "khác nhau từ chỉ số {index}: cần {expected}, nhận được {actual} (chênh lệch lớn nhất {error}).",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hocsau.judging.compare import Tolerance, compare, name_of
-from hocsau.judging.values import Foreign, plain
+from hocsau.judging.values import Foreign, Tensor, plain
 
 EXACT = Tolerance(0.0, 0.0)
 LOOSE = Tolerance(1e-6, 1e-8)
@@ -288,6 +288,21 @@ def test_the_words(expected: Any, actual: Any, english: str, vietnamese: str) ->
     assert difference is not None
     assert difference.message.en.startswith(english)
     assert difference.message.vi.startswith(vietnamese)
+
+
+def test_float64_numbers_that_were_float32_on_the_way_are_told() -> None:
+    exact = np.random.default_rng(1).normal(size=(4, 3))
+    rounded = exact.astype("float32").astype("float64") + 0.25
+    found = compare(Tensor(exact + 0.25), Tensor(rounded), LOOSE)
+    assert found is not None
+    assert (found.kind, "torch.zeros(...) without a dtype" in found.message.en) == ("single", True)
+    assert "torch.zeros(...) không ghi dtype" in found.message.vi
+    wrong = compare(Tensor(exact), Tensor(exact * (1 + 1e-5)), LOOSE)
+    assert wrong is not None
+    assert wrong.kind == "value_at"
+    array = compare(exact + 0.25, rounded, LOOSE)  # nobody made a tensor here
+    assert array is not None
+    assert array.kind == "value_at"
 
 
 def test_a_large_array_is_said_in_one_short_line() -> None:

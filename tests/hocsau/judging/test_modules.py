@@ -224,15 +224,28 @@ def test_without_weights_the_beginning_is_part_of_the_value() -> None:
     assert said(lambda *_: 3, request) is not None
 
 
-def test_a_lazy_module_has_no_shapes_and_no_calls() -> None:
-    class Lazy(Block):
-        def __init__(self, inputs: int, outputs: int) -> None:
-            super().__init__(inputs, outputs)
-            self.linear = nn.LazyLinear(outputs)  # type: ignore[assignment]
+class Lazy(Block):
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(inputs, outputs)
+        self.linear = nn.LazyLinear(outputs)  # type: ignore[assignment]
+        self.norm = nn.LazyBatchNorm1d()  # type: ignore[assignment]
 
-    found = said(Lazy)
+
+def test_lazy_layers_learn_their_shapes_before_weights_are_set() -> None:
+    assert said(Lazy) is None
+    wide = said(lambda inputs, outputs: Lazy(inputs, outputs + 1))
+    assert wide is not None
+    assert wide[1].startswith("linear.weight should have shape (3, 4), yours has (4, 4)")
+
+
+def test_a_lazy_module_that_is_never_called_has_no_shapes() -> None:
+    found = compare(
+        build(Block, Build({"inputs": 4, "outputs": 3}, WEIGHTS, (), "float64")).value,
+        build(Lazy, Build({"inputs": 4, "outputs": 3}, WEIGHTS, (), "float64")).value,
+        Tolerance(),
+    )
     assert found is not None
-    assert found[0] == "parameter_shape"
+    assert found.kind == "parameter_shape"
 
 
 def test_an_exception_in_forward_names_the_learners_line() -> None:
