@@ -122,3 +122,42 @@ def test_evaluation_is_in_eval_mode_without_gradients_and_restores_the_mode(mode
 def test_share_right() -> None:
     logits = torch.tensor([[2.0, 1.0], [0.0, 1.0], [5.0, 1.0]])
     assert training.share_right(logits, torch.tensor([0, 1, 1])) == pytest.approx(2 / 3)
+
+
+def test_side_by_side_each_model_becomes_what_it_would_alone() -> None:
+    alone, together = ([Recorder() for _ in range(3)] for _ in range(2))
+    losses = [
+        training.fit(model, IMAGES, LABELS, epochs=2 + k, generator=generator(k), **OPTIONS)
+        for k, model in enumerate(alone)
+    ]
+    threads = torch.get_num_threads()
+    trainings = [
+        (
+            model,
+            {"epochs": 2 + k, "generator": generator(k), "learning_rate": 0.01, "batch_size": 3},
+        )
+        for k, model in enumerate(together)
+    ]
+    found = training.fit_side_by_side(trainings, IMAGES, LABELS, quiet=True, workers=2)
+    assert [len(of_one) for of_one in found] == [2, 3, 4]
+    for one, other in zip(losses, found, strict=True):
+        assert one == pytest.approx(other)
+    for one, other in zip(alone, together, strict=True):
+        torch.testing.assert_close(one.layer.weight, other.layer.weight)
+    assert torch.get_num_threads() == threads
+
+
+def test_an_error_in_one_training_ends_the_others() -> None:
+    class Broken(Recorder):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            raise ZeroDivisionError("mine")
+
+    options = {"learning_rate": 0.01, "batch_size": 3}
+    patient = Recorder()
+    trainings = [
+        (patient, {"epochs": 100_000, "generator": generator(), **options}),
+        (Broken(), {"epochs": 1, "generator": generator(), **options}),
+    ]
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        training.fit_side_by_side(trainings, IMAGES, LABELS, quiet=True, workers=2)
+    assert len(patient.batches) < 300_000

@@ -293,14 +293,14 @@ def test_the_words(expected: Any, actual: Any, english: str, vietnamese: str) ->
 def test_float64_numbers_that_were_float32_on_the_way_are_told() -> None:
     exact = np.random.default_rng(1).normal(size=(4, 3))
     rounded = exact.astype("float32").astype("float64") + 0.25
-    found = compare(Tensor(exact + 0.25), Tensor(rounded), LOOSE)
+    found = compare(Tensor(exact + 0.25), Tensor(rounded), Tolerance())
     assert found is not None
     assert (found.kind, "torch.zeros(...) without a dtype" in found.message.en) == ("single", True)
     assert "torch.zeros(...) không ghi dtype" in found.message.vi
-    wrong = compare(Tensor(exact), Tensor(exact * (1 + 1e-5)), LOOSE)
+    wrong = compare(Tensor(exact), Tensor(exact * (1 + 1e-5)), Tolerance())
     assert wrong is not None
     assert wrong.kind == "value_at"
-    array = compare(exact + 0.25, rounded, LOOSE)  # nobody made a tensor here
+    array = compare(exact + 0.25, rounded, Tolerance())  # nobody made a tensor here
     assert array is not None
     assert array.kind == "value_at"
 
