@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -160,6 +161,69 @@ def conv_in_a_result_made_before(x, weight, bias, stride, padding):
     return y if bias is None else y + bias.reshape(-1, 1, 1)
 
 
+@style("conv2d")
+def conv_by_fancy_indices(x, weight, bias, stride, padding):
+    padded = _padded(x, padding)
+    kH, kW = weight.shape[2:]
+    top = torch.arange(0, padded.shape[2] - kH + 1, stride, device=x.device)
+    left = torch.arange(0, padded.shape[3] - kW + 1, stride, device=x.device)
+    rows = top[:, None] + torch.arange(kH, device=x.device)
+    columns = left[:, None] + torch.arange(kW, device=x.device)
+    windows = padded[:, :, rows[:, None, :, None], columns[None, :, None, :]]
+    y = torch.tensordot(windows, weight, dims=([1, 4, 5], [1, 2, 3])).movedim(-1, 1)
+    return y if bias is None else y + bias[:, None, None]
+
+
+@style("conv2d")
+def conv_by_fourier(x, weight, bias, stride, padding):
+    """A product of spectra is a sum over shifts; the conjugate makes it a correlation."""
+    padded = _padded(x, padding)
+    H, W = padded.shape[2:]
+    kH, kW = weight.shape[2:]
+    spectra = torch.fft.rfft2(padded), torch.fft.rfft2(weight, s=(H, W)).conj()
+    y = torch.fft.irfft2(torch.einsum("nchw,ochw->nohw", *spectra), s=(H, W))
+    y = y[:, :, : H - kH + 1 : stride, : W - kW + 1 : stride]
+    return y if bias is None else y + bias[:, None, None]
+
+
+@style("conv2d")
+def conv_by_one_large_matrix(x, weight, bias, stride, padding):
+    N, C, H, W = x.shape
+    C_out, _, kH, kW = weight.shape
+    Hp, Wp = H + 2 * padding, W + 2 * padding
+    H_out, W_out = (Hp - kH) // stride + 1, (Wp - kW) // stride + 1
+    matrix = weight.new_zeros(C_out, H_out, W_out, C, Hp, Wp)
+    for i in range(H_out):
+        for j in range(W_out):
+            matrix[:, i, j, :, i * stride : i * stride + kH, j * stride : j * stride + kW] = weight
+    y = _padded(x, padding).reshape(N, -1) @ matrix.reshape(C_out * H_out * W_out, -1).T
+    y = y.view(N, C_out, H_out, W_out)
+    if bias is not None:
+        y += bias.view(-1, 1, 1)
+    return y
+
+
+class OwnGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, weight, stride, padding):
+        ctx.save_for_backward(x, weight)
+        ctx.stride, ctx.padding = stride, padding
+        return conv_by_einsum(x, weight, None, stride, padding)
+
+    @staticmethod
+    def backward(ctx, dy):
+        dx, dweight, _ = conv_backward_by_loops_over_places(
+            dy, *ctx.saved_tensors, ctx.stride, ctx.padding
+        )
+        return dx, dweight, None, None
+
+
+@style("conv2d")
+def conv_with_a_gradient_of_its_own(x, weight, bias, stride, padding):
+    y = OwnGradient.apply(x, weight, stride, padding)
+    return y if bias is None else y + bias[:, None, None]
+
+
 @style("conv2d_backward")
 def conv_backward_by_loops_over_places(dy, x, weight, stride, padding):
     padded = _padded(x, padding)
@@ -208,6 +272,25 @@ def conv_backward_by_index_add(dy, x, weight, stride, padding):
     return dx, dweight, dy.flatten(2).sum(dim=2).sum(dim=0)
 
 
+@style("conv2d_backward")
+def conv_backward_by_index_put(dy, x, weight, stride, padding):
+    (H, W), (kH, kW), (H_out, W_out) = x.shape[2:], weight.shape[2:], dy.shape[2:]
+    padded = _padded(x, padding)
+    rows = stride * torch.arange(H_out, device=x.device)[:, None] + torch.arange(
+        kH, device=x.device
+    )
+    columns = stride * torch.arange(W_out, device=x.device)[:, None] + torch.arange(
+        kW, device=x.device
+    )
+    i = rows[:, None, :, None].expand(H_out, W_out, kH, kW)
+    j = columns[None, :, None, :].expand(H_out, W_out, kH, kW)
+    dweight = torch.einsum("ncijuv,noij->ocuv", padded[:, :, i, j], dy)
+    dpadded = torch.zeros_like(padded).permute(2, 3, 0, 1).contiguous()
+    dpadded.index_put_((i, j), torch.einsum("noij,ocuv->ijuvnc", dy, weight), accumulate=True)
+    dx = F.pad(dpadded.permute(2, 3, 0, 1), (-padding,) * 4)
+    return dx.reshape(*x.shape[:2], H, W), dweight, torch.einsum("nohw->o", dy)
+
+
 @style("max_pool2d")
 def pool_by_amax_over_loops(x, kernel, stride):
     H, W = ((n - kernel) // stride + 1 for n in x.shape[2:])
@@ -246,6 +329,18 @@ def pool_by_as_strided(x, kernel, stride):
     shape = (N, C, (H - kernel) // stride + 1, (W - kernel) // stride + 1, kernel, kernel)
     windows = torch.as_strided(x, shape, (sn, sc, sh * stride, sw * stride, sh, sw))
     return torch.amax(windows, dim=(-2, -1))
+
+
+@style("max_pool2d")
+def pool_by_the_index_of_the_largest(x, kernel, stride):
+    windows = x.unfold(2, kernel, stride).unfold(3, kernel, stride).flatten(4)
+    return windows.gather(4, windows.argmax(4, keepdim=True)).squeeze(4)
+
+
+@style("max_pool2d")
+def pool_by_sorting(x, kernel, stride):
+    windows = x.unfold(2, kernel, stride).unfold(3, kernel, stride).flatten(4)
+    return windows.topk(1, dim=4).values[..., 0]
 
 
 @style("max_pool2d_backward")
@@ -292,6 +387,53 @@ def pool_backward_by_masks(dy, x, kernel, stride):
             dx[:, :, down, right] += torch.where(here, dy, torch.zeros_like(dy))
             open_windows &= ~here
     return dx
+
+
+@style("max_pool2d_backward")
+def pool_backward_by_the_first_of_a_running_count(dy, x, kernel, stride):
+    dx = torch.zeros_like(x)
+    for i in range(dy.shape[2]):
+        for j in range(dy.shape[3]):
+            place = (
+                ...,
+                slice(i * stride, i * stride + kernel),
+                slice(j * stride, j * stride + kernel),
+            )
+            window = x[place].flatten(2)
+            largest = window == window.amax(2, keepdim=True)
+            first = largest & (largest.cumsum(2) == 1)
+            dx[place] += (first * dy[:, :, i, j, None]).unflatten(2, (kernel, kernel))
+    return dx
+
+
+@style("LeNet")
+class LeNetOfLazyLayers(nn.Module):
+    """Their shapes come with the first picture."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.LazyConv2d(6, 5, padding=2), nn.LazyConv2d(16, 5)
+        self.fc1, self.fc2, self.fc3 = nn.LazyLinear(120), nn.LazyLinear(84), nn.LazyLinear(10)
+
+    def forward(self, x):
+        for conv in (self.conv1, self.conv2):
+            x = F.max_pool2d(F.relu_(conv(x)), 2)
+        x = F.relu_(self.fc1(torch.flatten(x, 1)))
+        return self.fc3(F.relu_(self.fc2(x)))
+
+
+@style("LeNet")
+class LeNetAsASequence(nn.Sequential):
+    """The names are kept, so it may be a Sequential."""
+
+    def __init__(self):
+        layers = {
+            "conv1": nn.Conv2d(1, 6, 5, padding=2), "relu1": nn.ReLU(), "pool1": nn.AdaptiveMaxPool2d(14),
+            "conv2": nn.Conv2d(6, 16, 5), "relu2": nn.ReLU(), "pool2": nn.MaxPool2d(2), "flat": nn.Flatten(),
+            "fc1": nn.Linear(400, 120), "relu3": nn.ReLU(True), "fc2": nn.Linear(120, 84), "relu4": nn.ReLU(True),
+            "fc3": nn.Linear(84, 10),
+        }  # fmt: skip
+        super().__init__(OrderedDict(layers))
 
 
 @style("LeNet")
@@ -405,6 +547,48 @@ class BlockWithPaddingSame(nn.Module):
     def forward(self, x):
         branch = self.bn2(self.conv2(self.bn1(self.conv1(x)).clamp(min=0)))
         return (self.shortcut(x) + branch).clamp(min=0)
+
+
+@style("ResidualBlock")
+class BlockOfLazyLayers(nn.Module):
+    def __init__(self, in_channels, out_channels, stride):
+        super().__init__()
+        self.conv1 = nn.LazyConv2d(out_channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.LazyBatchNorm2d()
+        self.conv2 = nn.LazyConv2d(out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.LazyBatchNorm2d()
+        self.shortcut = nn.Sequential()
+        if stride != 1 or in_channels != out_channels:
+            conv = nn.LazyConv2d(out_channels, 1, stride, bias=False)
+            self.shortcut = nn.Sequential(conv, nn.LazyBatchNorm2d())
+
+    def forward(self, x):
+        branch = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(branch + self.shortcut(x))
+
+
+@style("train_cnn")
+def train_with_adam_by_hand_and_a_look_now_and_then(model, images, labels, epochs, learning_rate, batch_size, generator):  # fmt: skip
+    parameters = [*model.parameters()]
+    m, v = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
+    t = 0
+    for _ in range(epochs):
+        model.train()
+        order = torch.randperm(len(labels), generator=generator, device=generator.device)
+        for batch in order.to(images.device).split(batch_size):
+            loss = F.cross_entropy(model(images[batch]), labels[batch])
+            t += 1
+            for p, g, a, b in zip(
+                parameters, torch.autograd.grad(loss, parameters), m, v, strict=True
+            ):
+                a.mul_(0.9).add_(g, alpha=0.1)
+                b.mul_(0.999).addcmul_(g, g, value=0.001)
+                step = (a / (1 - 0.9**t)) / ((b / (1 - 0.999**t)).sqrt() + 1e-8)
+                p.data -= learning_rate * step
+        model.eval()
+        with torch.no_grad():
+            model(images)
+    return model.train()
 
 
 @style("train_cnn")
