@@ -9,7 +9,7 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lab build check bench bench-sliders mutation bundle solo lessons pictures lock clean
+.PHONY: help setup demo test test-browser lab build check bench bench-first bench-sliders mutation bundle solo lessons pictures lock clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -62,6 +62,9 @@ bench: setup ## grade one class with stock nbgrader and with ours, in one run: b
 
 mutation: setup ## judge every mutant of every right answer: what the checks let through, build/mutation.json
 	$(BIN)/grader prove mutation --jobs $(WORKERS)
+
+bench-first: setup ## how long import hocsau and a check take, in fresh processes
+	$(BIN)/python -m grader.bench.first
 
 bench-sliders: setup ## every explorer in JupyterLab and Chromium beside plain interact: build/sliders.json
 	$(BIN)/python -m tests.browser.chromium
