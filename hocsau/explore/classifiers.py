@@ -46,7 +46,8 @@ def draw_comparison(runs: Mapping[str, Sequence[float]]) -> tuple[Figure, Text]:
         scores = np.asarray(found, dtype=np.float64)
         axes.plot(np.full(len(scores), place), scores, "o", color=plots.COLOURS["blue"], markersize=7)  # fmt: skip
         axes.plot([place - 0.2, place + 0.2], [scores.mean()] * 2, "-", color=plots.COLOURS["vermillion"])  # fmt: skip
-        alt += _ROW.format(name=name, mean=f"{scores.mean():.3f}", spread=f"{np.ptp(scores):.3f}")
+        row = _ROW if len(scores) > 1 else _ALONE
+        alt += row.format(name=name, mean=f"{scores.mean():.3f}", spread=f"{np.ptp(scores):.3f}")
     axes.set_xticks(range(len(runs)), list(runs))
     axes.set(ylabel=_ACCURACY.say(), xlim=(-0.5, len(runs) - 0.5))
     return figure, alt
@@ -153,6 +154,7 @@ _COMPARED = Text(
     "Độ chính xác trên tập giữ lại của vài mô hình, mỗi seed một chấm, gạch ngang là trung bình. ",
 )
 _ROW = Text("{name}: mean {mean}, spread {spread}; ", "{name}: trung bình {mean}, chênh lệch {spread}; ")  # fmt: skip
+_ALONE = Text("{name}: {mean}, one seed; ", "{name}: {mean}, một seed; ")
 _TAKEN = Text("taken for", "được nhận là")
 _IS = Text("is", "thật ra là")
 _CONFUSED = Text(

@@ -326,9 +326,11 @@ def test_no_mistake_is_said() -> None:
 
 
 def test_comparison_says_mean_and_spread_of_every_model() -> None:
-    figure, alt = explore.draw_comparison({"MLP": [0.85, 0.86], "LeNet": [0.88, 0.87]})
+    scores = {"MLP": [0.85, 0.86], "LeNet": [0.88, 0.87], "residual": [0.893]}
+    figure, alt = explore.draw_comparison(scores)
     assert "MLP: mean 0.855, spread 0.010; LeNet: mean 0.875" in alt.en
-    assert [tick.get_text() for tick in figure.axes[0].get_xticklabels()] == ["MLP", "LeNet"]
+    assert "residual: 0.893, one seed; " in alt.en
+    assert [tick.get_text() for tick in figure.axes[0].get_xticklabels()] == [*scores]
     with pytest.raises(ValueError, match="at least one run"):
         explore.draw_comparison({"MLP": []})
 
