@@ -1419,7 +1419,7 @@ if ready(clip_gradients, lstm_cell):
 # training list, and many come twice. At 0.7 most are new and sound right. At 1 the network shows
 # what it has really learned, and at 1.5 it stumbles. One rule can be counted: a Vietnamese syllable
 # carries at most one tone. Nobody told the network what a syllable or a tone is; of the syllables
-# that ours wrote, 0 % broke the rule at 0.3 and 0.7, 1 % at 1, and 7 % at 1.5.
+# that ours wrote, 0 % broke the rule at 0.3 and 0.7, less than 1 % at 1, and about 6 % at 1.5.
 #
 # **Try it.** Write the names backwards: is that harder? Which letters follow *Ng*?
 
@@ -1432,7 +1432,7 @@ if ready(clip_gradients, lstm_cell):
 # huấn luyện, và nhiều tên lặp lại. Ở 0.7, phần lớn là tên mới mà nghe vẫn thuận tai. Ở 1, mạng cho
 # thấy nó thật sự học được gì, còn ở 1.5 nó vấp. Có một quy tắc đếm được: mỗi tiếng Việt mang nhiều
 # nhất một dấu thanh. Không ai dạy mạng thế nào là một tiếng, thế nào là thanh điệu; trong các tiếng
-# mà nó viết ra, số tiếng phạm quy tắc là 0 % ở 0.3 và 0.7, 1 % ở 1, và 7 % ở 1.5.
+# mà nó viết ra, số tiếng phạm quy tắc là 0 % ở 0.3 và 0.7, chưa tới 1 % ở 1, và khoảng 6 % ở 1.5.
 #
 # **Hãy thử.** Cho nó viết tên ngược từ cuối lên: có khó hơn không? Sau *Ng* là những chữ nào?
 

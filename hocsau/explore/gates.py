@@ -150,7 +150,8 @@ def gates(cell: Callable[..., Any] | None = None) -> Live:
 
     def status(**values: float) -> Text:
         state = compute(**values)
-        return _STATUS.format(kept=_per_cent(state.kept), left=_per_cent(state.left))
+        shown = f"{state.h[MESSAGE]:.2f}"
+        return _STATUS.format(shown=shown, kept=_per_cent(state.kept), left=_per_cent(state.left))
 
     return Live(
         figure,
@@ -187,8 +188,8 @@ _CHALLENGE = Text(
     "Ở bước 50, ô nhớ còn giữ ít nhất 50 % thông điệp; ở bước 60, sau tín hiệu xóa, còn dưới 5 %.",
 )
 _STATUS = Text(
-    "Of what the cell held after the message (step 5), {kept} is there at step 50 and {left} at step 60.",
-    "So với lượng ô nhớ giữ ngay sau thông điệp (bước 5), ở bước 50 còn {kept}, ở bước 60 còn {left}.",
+    "Right after the message (step 5) h = {shown} is shown. Of what the cell held then, {kept} is there at step 50 and {left} at step 60.",
+    "Ngay sau thông điệp (bước 5), đầu ra là h = {shown}. So với lượng ô nhớ giữ lúc đó, ở bước 50 còn {kept}, ở bước 60 còn {left}.",
 )
 _ALT = Text(
     "One LSTM cell over 80 steps: a restless input with a message at step 5 and a reset at step 55; below it the curves of the input, forget and output gate; "
