@@ -1698,7 +1698,9 @@ if curves:
 #   8 heads of 64 columns, we measured 19 ms for your form and 8 for the library's at $T = 512$,
 #   603 and 75 at $T = 2048$.
 # - **Mixed precision.** Matrix products in bfloat16, sums and weights in float32:
-#   `torch.autocast`. On a GPU about twice the speed for half the memory.
+#   `torch.autocast`. A number takes half the memory, and GPUs have units that multiply such numbers
+#   faster. Where there is a GPU the last cell trains once more in this way: compare its seconds and
+#   its bits with those above (we had no GPU to measure on).
 # - **Tokens** are pieces of words (byte-pair encoding), some ten thousand to a few hundred
 #   thousand of them.
 # - **Training**: warm-up and cosine (lesson 3), clipped gradients (lesson 6), dropout where data
@@ -1718,7 +1720,9 @@ if curves:
 #   sai số làm tròn. Trên một lõi CPU, 8 head, mỗi head 64 cột, chúng tôi đo được 19 ms với cách
 #   của bạn và 8 với hàm thư viện khi $T = 512$, 603 và 75 khi $T = 2048$.
 # - **Độ chính xác hỗn hợp.** Nhân ma trận bằng bfloat16, cộng dồn và trọng số bằng float32:
-#   `torch.autocast`. Trên GPU nhanh chừng gấp đôi với một nửa bộ nhớ.
+#   `torch.autocast`. Mỗi số chỉ chiếm một nửa bộ nhớ, và GPU có các đơn vị nhân những số như vậy
+#   nhanh hơn. Nếu có GPU, ô cuối huấn luyện thêm một lần theo cách này: hãy so số giây và số bit với
+#   ở trên (chúng tôi không có GPU để đo).
 # - **Token** là các mảnh từ (byte-pair encoding), có từ vài chục nghìn đến vài trăm nghìn loại.
 # - **Huấn luyện**: warm-up và cosine (bài 3), cắt ngưỡng gradient (bài 6), dropout nếu ít dữ liệu,
 #   hàng nghìn GPU nếu nhiều.
