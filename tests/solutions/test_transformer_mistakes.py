@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import pytest
@@ -12,25 +10,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
-from grader.cases import draw_exercise
 from grader.lessons.transformer import LESSON
 from grader.reference import answers
-from hocsau.judging.exercise import Exercise
-from hocsau.judging.probe import drive
-from hocsau.judging.verdict import judge
+from tests.mistakes import Mistakes
 
 RIGHT = answers("transformer")
-WRONG: list[Any] = []
-
-
-def wrong(exercise: str, *names: str) -> Callable[[Any], Any]:
-    """A wrong answer, and the names that would be true of it; none: nobody has named it yet."""
-
-    def enter(program: Any) -> Any:
-        WRONG.append(pytest.param(exercise, program, names or (None,), id=program.__name__.strip("_")))  # fmt: skip
-        return program
-
-    return enter
+wrong = Mistakes(LESSON)
 
 
 @wrong("scaled_dot_product_attention", "large_negative_added")
@@ -383,24 +368,11 @@ def encoding_alone(x, encoding):
     return encoding[: x.shape[1]].expand_as(x)
 
 
-@cache
-def drawn(name: str) -> Exercise:
-    definition = next(d for d in LESSON.exercises if d.name == name)
-    return draw_exercise(LESSON, definition, b"wrong", hidden=True)
+@pytest.mark.parametrize(("exercise", "program", "name"), wrong.entered)
+def test_a_mistake_earns_less_and_is_told_by_its_name_or_by_none(exercise: str, program: Any, name: str | None) -> None:  # fmt: skip
+    wrong.told(exercise, program, name)
 
 
-@pytest.mark.parametrize(("name", "program", "names"), WRONG)
-def test_a_wrong_answer_gets_less_than_full_marks_and_no_false_name(name: str, program: Any, names: tuple[str | None, ...]) -> None:  # fmt: skip
-    exercise = drawn(name)
-    observed = [
-        drive(case.request, lambda: program, not_allowed=exercise.not_allowed)
-        for case in exercise.cases
-    ]
-    verdict = judge(exercise, observed)
-    assert verdict.points < verdict.max_points
-    assert verdict.diagnosis in names
-
-
-def test_each_exercise_has_wrong_answers_here() -> None:
-    there = {parameters.values[0] for parameters in WRONG}
+def test_each_exercise_has_mistakes_here() -> None:
+    there = {parameters.values[0] for parameters in wrong.entered}
     assert there == {d.name for d in LESSON.exercises if d.kind == "function"}
