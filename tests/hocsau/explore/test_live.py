@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 
+import nbformat
 import numpy as np
 import pytest
+from nbconvert import HTMLExporter
 
 from hocsau import language, plots
 from hocsau.explore.live import Choice, Live, Slider
@@ -237,3 +239,15 @@ def test_the_start_of_a_logarithmic_slider_is_on_its_grid():
 def test_impossible_controls_are_refused(build, message):
     with pytest.raises(ValueError, match=message):
         build()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_nbconverts_page_shows_the_picture_and_its_text():
+    live = make(status=lambda a: Text(f"now {a}", f"nay {a}"))
+    live.controls["a"].value = 5
+    output = nbformat.v4.new_output("execute_result", live._repr_mimebundle_(), execution_count=1)
+    cell = nbformat.v4.new_code_cell("explorer", outputs=[output], execution_count=1)
+    page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    assert page.count('<img alt="a line up to 5"') == 1
+    assert "now 5" in page
+    assert live.widget.model_id not in page
