@@ -79,8 +79,9 @@ solo: setup ## the same for those who learn alone, with worked answers: dist/hoc
 lessons: setup ## run the solved lessons of both languages into build/solved/
 	$(BIN)/grader build --solved
 
-pictures: setup ## remake the README's pictures (needs Chromium)
+pictures: test-browser ## remake the pictures of the README and, by playing the stories, of docs/
 	$(BIN)/python docs/pictures/make.py
+	$(BIN)/python docs/pictures/stories.py
 
 lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newest versions)
 	$(PYTHON) .ci/lock.py $(if $(UPGRADE),--upgrade)

@@ -126,7 +126,8 @@ def release(lesson: LessonArgument, course: CourseOption = None) -> None:
     except GraderError as error:
         raise stop(error) from error
     print(
-        f"{chosen.assignment} is registered in {root / 'gradebook.db'} and written to {root / 'release' / chosen.assignment}"
+        f"{chosen.assignment} is registered in {root / 'gradebook.db'} and written to "
+        f"{root / 'release' / chosen.assignment} and, in Vietnamese, to {root / 'release-vi' / chosen.assignment}"
     )
 
 

@@ -106,12 +106,19 @@ def _put_verdicts(nb: NotebookNode, judgement: Judgement, language: str) -> None
         cell.metadata["hocsau"] = {"verdict": exercise_as_dict(verdict, language)}
 
 
+_SCHEME = Text(
+    "**Marking scheme** (students never see it)\n\n",
+    "**Hướng dẫn chấm** (sinh viên không bao giờ thấy phần này)\n\n",
+)
+
+
 def _put_marking_scheme(nb: NotebookNode, lesson: Lesson, language: str) -> None:
     """Beside the written answer, for the person who marks it; `WithoutMarkingScheme` takes it out again."""
     written = {exercise.name for exercise in lesson.exercises if exercise.kind == "written"}
     for index, cell in reversed(list(enumerate(nb.cells))):
         if cell.metadata.get("nbgrader", {}).get("grade_id") in written:
-            scheme = nbformat.v4.new_markdown_cell(lesson.marking_scheme.say(language))
+            text = (_SCHEME + lesson.marking_scheme).say(language)
+            scheme = nbformat.v4.new_markdown_cell(text)
             scheme["id"] = f"marking-scheme-{index}"
             scheme.metadata["hocsau"] = {"marking_scheme": True}
             nb.cells.insert(index + 1, scheme)

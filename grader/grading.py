@@ -8,25 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.build.release import write_sources
+from grader.build.release import build_release, write_sources
 from grader.course import SOURCE, course_secret
 from grader.errors import CourseError
 from grader.lessons import Lesson
 from grader.stock import StockRun, nbgrader
+from hocsau.language import LANGUAGES
 
 __all__ = ["autograde", "feedback", "release"]
 
 
 def release(lesson: Lesson, course: Path) -> StockRun:
-    """Register `lesson` in the course's gradebook and write its release (the English build speaks for both languages).
+    """Register `lesson` in the course's gradebook; write release/ in English and release-vi/ in Vietnamese.
 
+    The English build speaks for both in the gradebook.
     raises CourseError when nbgrader refuses
     """
     write_sources((lesson,), SOURCE)
-    return _demand(
+    run = _demand(
         nbgrader("generate_assignment", lesson.assignment, "--force", course=course),
         "generate_assignment",
     )
+    path = f"{lesson.assignment}/{lesson.assignment}.ipynb"
+    for language in set(LANGUAGES) - {"en"}:
+        place = course / f"release-{language}" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(build_release((lesson,))[f"{language}/{path}"], encoding="utf-8")
+    return run
 
 
 def autograde(

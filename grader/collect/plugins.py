@@ -23,6 +23,8 @@ from grader.students import fault
 __all__ = ["NameCollector", "RegularFilesCollect", "SafeExtractor"]
 
 _AT, _TIME = "at-", "%Y-%m-%d-%H-%M-%S"
+_NBGRADERS_OWN = {"timestamp.txt", "submission_secret.txt"}
+"""When it was handed in, and what a student's fetch_feedback knows its own page by."""
 
 
 class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
@@ -113,7 +115,7 @@ class RegularFilesCollect(ExchangeCollect):  # type: ignore[misc]
         self.src_records = kept
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:  # noqa: ARG002 (nbgrader's signature)
-        """The notebooks and the time stamp that lie in `src` itself."""
+        """The notebooks, the time stamp and the key to the feedback that lie in `src` itself."""
         try:
             top = os.open(src, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError as error:
@@ -135,7 +137,7 @@ class RegularFilesCollect(ExchangeCollect):  # type: ignore[misc]
 
 def _copy(top: int, name: str, dest: Path) -> str:
     """Copy one file; why not, where it is refused."""
-    if not name.endswith(".ipynb") and name != "timestamp.txt":
+    if not name.endswith(".ipynb") and name not in _NBGRADERS_OWN:
         return "only the notebook is graded"
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=top)

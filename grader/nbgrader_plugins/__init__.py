@@ -2,7 +2,7 @@
 
 clear      answers out of a released notebook        rebuild   a submission's graded cells are the course's own
 execute    the judge instead of a kernel             scores    points from verdicts, not from outputs
-feedback   no marking scheme in what students get
+feedback   no marking scheme in what students get     released  feedback through the exchange, for whom it can reach
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def configure(config: Any) -> None:
     config.ZipCollectApp.extractor_plugin = "grader.collect.plugins.SafeExtractor"
     config.ZipCollectApp.collector_plugin = "grader.collect.plugins.NameCollector"
     config.ExchangeFactory.collect = "grader.collect.plugins.RegularFilesCollect"
+    config.ExchangeFactory.release_feedback = "grader.nbgrader_plugins.released.ReleaseFeedback"
     config.ExportApp.plugin_class = "grader.export.plugin.SafeCsvExport"
     # Both for feedback and for the formgrader, which makes its pages with an exporter of its own.
     config.HTMLExporter.sanitize_html = True

@@ -90,6 +90,10 @@ def _escape(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", html.escape(text))
 
 
+_CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
+"""A cell's style, on the cell: the formgrader and nbgrader's feedback set columns side by side without a gap."""
+
+
 def _table(verdict: Verdict, language: str | None) -> str:
     rows = []
     for case in verdict.cases:
@@ -102,14 +106,12 @@ def _table(verdict: Verdict, language: str | None) -> str:
             f"{round(case.points, 2):g}",
         )
         rows.append(
-            "<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>"
+            "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
         )
     heads = (
         WORDS["case"].say(language),
         WORDS["verdict_header"].say(language),
         WORDS["points_header"].say(language),
     )
-    head = "".join(
-        f'<th scope="col" style="text-align:left">{html.escape(text)}</th>' for text in heads
-    )
+    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(text)}</th>' for text in heads)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

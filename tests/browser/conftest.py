@@ -56,14 +56,18 @@ def enrolled(bundles: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
-    """lab(python, folder, more={}, *options) starts a JupyterLab whose home is new; all are stopped in the end."""
+    """lab(python, folder, more={}, *options, home=...) starts a JupyterLab, with a new home unless told; all are stopped in the end."""
     started: list[Lab] = []
 
     def start(
-        python: Path, folder: Path, more: Mapping[str, str] | None = None, *options: str
+        python: Path,
+        folder: Path,
+        more: Mapping[str, str] | None = None,
+        *options: str,
+        home: Path | None = None,
     ) -> Lab:
-        home = tmp_path / f"home-{len(started)}"
-        started.append(Lab(python, folder, home, more, options))
+        place = home or tmp_path / f"home-{len(started)}"
+        started.append(Lab(python, folder, place, more, options))
         return started[-1]
 
     yield start

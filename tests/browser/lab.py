@@ -49,8 +49,8 @@ class Lab:
             [
                 *(str(python), "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
                 *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
-                # No news from the network, no questions about them: nothing that the course puts on the page.
-                *("--LabApp.news_url=None", f"--LabApp.check_for_updates_class={_NEVER}"),
+                # It would ask the network whether there is a newer one.
+                f"--LabApp.check_for_updates_class={_NEVER}",
                 *options,
             ],
             cwd=folder,
