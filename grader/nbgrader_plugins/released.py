@@ -14,14 +14,12 @@ _KEYS = ("timestamp.txt", "submission_secret.txt")
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
-    """Leaves out who handed in otherwise (a platform's zip): stock nbgrader stops at the first of them."""
+    """Leaves out who handed in otherwise (a platform's zip) or spoilt the key: stock nbgrader stops at the first of them."""
 
     def copy_files(self) -> None:
         """Release what the exchange can give back, and say whose page must go another way."""
         folders = sorted(map(Path, glob(self.src_path)))  # noqa: PTH207 (it is a pattern)
-        others = [
-            folder for folder in folders if not all((folder / key).is_file() for key in _KEYS)
-        ]
+        others = [folder for folder in folders if not all(_reads(folder / key) for key in _KEYS)]
         for folder in others:
             self.log.warning(
                 "Not released to %s, who did not hand in through the exchange: give them %s another way",
@@ -31,3 +29,11 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         excluded = [self.coursedir.student_id_exclude, *(folder.parent.name for folder in others)]
         self.coursedir.student_id_exclude = ",".join(filter(None, excluded))
         super().copy_files()
+
+
+def _reads(file: Path) -> bool:
+    """Whether nbgrader can read it as it does: a student wrote it."""
+    try:
+        return bool(file.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        return False

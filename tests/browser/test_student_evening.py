@@ -80,7 +80,7 @@ VIETNAMESE = Words(
 SAID_BY_THE_PAGE = (
     # JupyterLab, on a machine busier than it thought
     "did not appear within",
-    "is taking too long to activate",
+    "to activate. (",
 )
 SAID_BY_THE_SERVER = (
     "TCP without encryption",  # ipykernel, of every kernel on a machine of one's own

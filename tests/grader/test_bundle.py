@@ -124,6 +124,19 @@ def test_versions_are_the_locks(unpacked: dict[str, Path]) -> None:
     assert all((student / line).is_file() for line in _wheels(student))
 
 
+def test_for_the_exchange_nbgrader_comes_along(unpacked: dict[str, Path]) -> None:
+    texts = {
+        name: (unpacked["vi"] / name).read_text(encoding="utf-8")
+        for name in ("requirements.txt", "requirements-nbgrader.txt")
+    }
+    alone, enrolled = (_pins(text) for text in texts.values())
+    assert alone < enrolled <= set(bundle.locked_versions().values())
+    assert {"nbgrader", "sqlalchemy"} <= {Requirement(pin).name.lower() for pin in enrolled - alone}
+    assert [text.splitlines()[-1] for text in texts.values()] == [
+        "./hocsau-0.1.0-py3-none-any.whl"
+    ] * 2
+
+
 def _pins(text: str) -> set[str]:
     return set(re.findall(r"[\w.-]+==[\w.]+", text))
 

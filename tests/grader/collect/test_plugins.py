@@ -79,6 +79,7 @@ def test_collect_from_an_exchange(course: Path, exchange: Path) -> None:
     for folder in (an, formula):
         (folder / FILE).write_bytes(b"an")
         (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
+    (an / "submission_secret.txt").write_text("5ecret", encoding="utf-8")
     (an / "evil.html").write_text("<script>", encoding="utf-8")
     (an / "nbgrader_config.py").write_text("raise SystemExit", encoding="utf-8")
     (an / "stolen.ipynb").symlink_to(secret)
@@ -90,6 +91,7 @@ def test_collect_from_an_exchange(course: Path, exchange: Path) -> None:
     assert tree(course / "submitted") == {
         f"an/{NAME}/{FILE}": b"an",
         f"an/{NAME}/timestamp.txt": stamp.encode(),
+        f"an/{NAME}/submission_secret.txt": b"5ecret",
     }
     for line in (
         "evil.html: only the notebook is graded",
