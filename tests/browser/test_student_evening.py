@@ -58,7 +58,7 @@ ENGLISH = Words(
     uphill="Your velocity adds η∇J where the rule subtracts it, and w then follows v uphill",
     averaged="You multiplied the new gradient by (1 - β), as an exponential moving average does",
     all_right="All right: 3 of 3 points",
-    done="momentum_step done 3/3",
+    done="momentum_step 3/3 done",
     following="Next: momentum_descent",
     quote="Your trajectory over the expected one",
 )
@@ -72,7 +72,7 @@ VIETNAMESE = Words(
     uphill="Vận tốc của bạn cộng η∇J trong khi công thức phải trừ",
     averaged="Bạn đã nhân gradient mới với (1 - β) như trong trung bình động theo mũ",
     all_right="Đúng hết: 3/3 điểm",
-    done="momentum_step xong 3/3",
+    done="momentum_step 3/3 xong",
     following="Tiếp theo: momentum_descent",
     quote="Quỹ đạo của bạn",
 )
