@@ -39,14 +39,17 @@ test-browser: setup ## the stories in a real JupyterLab and Chromium, which is i
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile tests/browser
 
-lab: setup ## open your own copy of the lessons, work/, in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
+lab: setup build/answers/transformer.json ## open your own copy of the lessons, work/, in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
-	@mkdir -p work/$(LANGUAGE) # what is there already is yours and stays
-	@for lesson in notebooks/$(LANGUAGE)/*; do copy=work/$(LANGUAGE)/$${lesson##*/}; \
-	  test -e $$copy || { cp -R $$lesson work/$(LANGUAGE)/ && $(BIN)/jupyter trust $$copy/*.ipynb >/dev/null; }; done
-	@$(BIN)/grader answers >/dev/null # what reveal(...) shows
+	@mkdir -p work/$(LANGUAGE) # what is there already is yours and stays; a new copy is signed, or JupyterLab calls it not trusted
+	@new=; for lesson in notebooks/$(LANGUAGE)/*; do copy=work/$(LANGUAGE)/$${lesson##*/}; \
+	  test -e $$copy || { cp -R $$lesson work/$(LANGUAGE)/ && new="$$new $$copy/*.ipynb"; }; done; \
+	  test -z "$$new" || $(BIN)/jupyter trust $$new >/dev/null
 	cd work/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) HOCSAU_ANSWERS=$(CURDIR)/build/answers \
 	  JUPYTER_CONFIG_PATH=$(CURDIR)/hocsau/etc/lab ../../$(BIN)/jupyter lab $(LAB)
+
+build/answers/transformer.json: $(wildcard solutions/*.py) | setup # what reveal(...) shows: a file a lesson, made together
+	@$(BIN)/grader answers >/dev/null
 
 build: setup ## build notebooks/ and the check packs from solutions/
 	$(BIN)/grader build
