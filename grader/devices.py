@@ -6,7 +6,12 @@ from grader.errors import CourseError
 from grader.lessons import Lesson
 from grader.sandbox.process import nvidia_devices
 
-__all__ = ["chosen"]
+__all__ = ["chosen", "uses_torch"]
+
+
+def uses_torch(lesson: Lesson) -> bool:
+    """Has it a case for other devices? No NumPy lesson has."""
+    return any(kind.device for exercise in lesson.exercises for kind in exercise.cases)
 
 
 def chosen(wanted: str, lesson: Lesson) -> str:
@@ -15,8 +20,7 @@ def chosen(wanted: str, lesson: Lesson) -> str:
     A lesson without a case for other devices, every NumPy one, is judged on the CPU whatever is wanted.
     raises CourseError when a GPU is wanted and none is seen
     """
-    cases = [kind for exercise in lesson.exercises for kind in exercise.cases]
-    if wanted == "cpu" or not any(kind.device for kind in cases):
+    if wanted == "cpu" or not uses_torch(lesson):
         return "cpu"
     if nvidia_devices():
         return "cuda"

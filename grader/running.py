@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import Any
 
-import numpy as np
-
 from grader.hidden import own_line, trimmed
+from grader.probes import Probe
 from grader.sandbox import received
 from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
 from grader.submission import Submission
 from hocsau.judging.elsewhere import decided
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.probe import Failure, Observation
-from hocsau.judging.recipes import build
-from hocsau.judging.request import Call, Chain, Construct, Lookup, Recipe, Request
+from hocsau.judging.request import Lookup, Request
 from hocsau.judging.verdict import judge_case
 from hocsau.judging.wording import WORDS
 from hocsau.language import Text
 
 __all__ = ["Begun", "Limits", "Run"]
-
-MAX_ARGUMENT = 100_000
-"""Numbers in one argument of a function that the judge answers."""
-
 
 MAX_OUTPUT = 16 << 20
 """Characters of output that are kept of a whole submission."""
@@ -209,54 +204,55 @@ class Run:
         cases = [(c.request, c.seconds, c.hidden) for c in exercise.cases] or [
             (Lookup(), None, False)
         ]
+        left = [index for index, case in enumerate(cases) if case[2] is hidden]
         stuck = next((came for came in found if came and came.outcome == "timeout"), None)
-        for index, (request, seconds, is_hidden) in enumerate(cases):
-            if is_hidden is not hidden:
-                continue
-            # After a timeout the others would take as long: one costs the exercise.
-            came = stuck or self._probe(exercise, request, seconds or self._limits.case)
-            stuck = came if came.outcome == "timeout" else None
-            if not hidden:
-                found[index] = came
-            else:
+        while left:
+            if stuck is None:
+                asked = [(cases[i][0], cases[i][1] or self._limits.case) for i in left]
+                answers = self._probe(exercise, asked)
+            else:  # After a timeout the others would take as long: one costs the exercise.
+                answers = repeat(stuck)
+            for index, came in zip(list(left), answers, strict=False):
+                left.remove(index)
+                stuck = came if came.outcome == "timeout" else None
                 unnamed = ("",) if came.used else ()
-                found[index] = replace(trimmed(came, self._longest), used=unnamed)
+                found[index] = (
+                    replace(trimmed(came, self._longest), used=unnamed) if hidden else came
+                )
 
-    def _probe(self, exercise: Exercise, request: Request, seconds: float) -> Observation:
-        name = exercise.name
+    def _probe(
+        self, exercise: Exercise, asked: Sequence[tuple[Request, float]]
+    ) -> Iterator[Observation]:
+        """What each request leads to, until one ends the child: put the others to a new one."""
         if not self._left():
-            return Observation("timeout", self._limits.whole)
-        child = self._alive()
-        stripped, recipes = _strip(request)
-        functions = [build(recipe) for recipe in recipes]
-        calls = 0
-
-        def function(index: Any, w: Any) -> Any:
-            nonlocal calls
-            calls += 1
-            if not isinstance(w, np.ndarray) or w.size > MAX_ARGUMENT:
-                raise TypeError("this function takes an array of numbers")
-            return functions[index](w)
-
-        not_allowed = list(exercise.not_allowed)
-        message = {"do": "probe", "name": name, "request": stripped, "not_allowed": not_allowed}
-        try:
-            reply = child.ask(message, seconds, function)
-        except ChildTimeout:
-            self._child = None
-            self._look_for_another()
-            return Observation("timeout", seconds)
-        except ChildDied:
-            self._child = None
-            self._look_for_another()
-            return Observation("died")
-        came = received.observation(reply.get("observation"), request, calls)
-        if came is None:
-            self.close()
-            return Observation("died")
-        if came.outcome not in ("missing", "unfinished") and not isinstance(request, Lookup):
-            self._ran.add(name)
-        return came
+            yield Observation("timeout", self._limits.whole)
+            return
+        probes = [Probe(exercise, request, seconds) for request, seconds in asked]
+        replies = self._alive().ask_each([probe.question for probe in probes])
+        for probe in probes:
+            if not self._left():
+                self.close()
+                return
+            try:
+                reply = next(replies)
+            except ChildTimeout:
+                self._child = None
+                self._look_for_another()
+                yield Observation("timeout", probe.seconds)
+                return
+            except ChildDied:
+                self._child = None
+                self._look_for_another()
+                yield Observation("died")
+                return
+            came = received.observation(reply.get("observation"), probe.request, probe.calls)
+            if came is None:
+                self.close()
+                yield Observation("died")
+                return
+            if came.outcome not in ("missing", "unfinished") and probe.runs:
+                self._ran.add(exercise.name)
+            yield came
 
     def try_elsewhere(self, exercise: Exercise, observed: list[Observation]) -> bool:
         """Put the cases that are meant for it, and are right, to the learner's object on a GPU, or on a made-up device.
@@ -316,15 +312,3 @@ class Run:
         if self._child is not None:
             self._child.kill()
             self._child = None
-
-
-def _strip(request: Request) -> tuple[Request, list[Recipe]]:
-    """The request without the arrays of its recipes, and the recipes in the order in which the driver builds them."""
-    if not isinstance(request, (Call, Chain, Construct)):
-        return request, []
-    recipes = [value for value in request.arguments.values() if isinstance(value, Recipe)]
-    arguments = {
-        name: Recipe(value.name) if isinstance(value, Recipe) else value
-        for name, value in request.arguments.items()
-    }
-    return replace(request, arguments=arguments), recipes

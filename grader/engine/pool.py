@@ -63,7 +63,7 @@ class Pool:
         try:
             self._hear(mine)
             for number in range(jobs):
-                self._judges[number] = self._fork()
+                self._judges[number] = self._fork(number)
             for channel, _ in self._judges.values():
                 self._greet(channel)
         except BaseException:
@@ -124,11 +124,11 @@ class Pool:
         if said != b"R":
             raise WorkerError("the judge ended while starting; its own message stands above")
 
-    def _fork(self) -> tuple[socket.socket, int]:
+    def _fork(self, number: int) -> tuple[socket.socket, int]:
         mine, theirs = socket.socketpair()
         with theirs, self._lock:
             try:
-                socket.send_fds(self._control, [b"F"], [theirs.fileno()])
+                socket.send_fds(self._control, [bytes([number % 256])], [theirs.fileno()])
                 pid = int.from_bytes(self._control.recv(8), "big")
             except OSError as error:
                 raise WorkerError(f"the judge stopped: {error}") from error
@@ -163,7 +163,7 @@ class Pool:
                 if self._closed.is_set():
                     break
                 try:
-                    self._judges[number] = self._fork()
+                    self._judges[number] = self._fork(number)
                     self._greet(self._judges[number][0])
                 except WorkerError as error:
                     return str(error)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from grader.judge import Judgement
@@ -23,12 +23,21 @@ def pack(judgement: Judgement, cells: Sequence[CellSource]) -> bytes:
     ordinal = {cell.index: number for number, cell in enumerate(cells)}
     data = {
         "lesson": judgement.lesson,
-        "verdicts": [asdict(verdict) for verdict in judgement.verdicts],
+        "verdicts": [_plain(verdict) for verdict in judgement.verdicts],
         "outputs": {ordinal[index]: outputs for index, outputs in judgement.outputs.items()},
         "pictures": judgement.pictures,
         "seconds": judgement.seconds,
     }
     return json.dumps(data).encode("ascii")
+
+
+def _plain(value: Any) -> Any:
+    """A record of ours as JSON has it: `dataclasses.asdict`, which would copy every leaf, without the copies."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return value
 
 
 def unpack(blob: bytes, cells: Sequence[CellSource]) -> Judgement:

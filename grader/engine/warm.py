@@ -2,7 +2,7 @@
 
 usage: python -m grader.engine.warm CONTROL_DESCRIPTOR LESSON DEVICE
 
-Each byte on the control socket brings a descriptor: fork, and let the child judge what comes there. It is started by
+Each byte on the control socket, the judge's number, brings a descriptor: fork, and let the child judge what comes there. It is started by
 the engine in a session of its own (Ctrl-C reaches the engine alone) and dies with it.
 """
 
@@ -19,6 +19,7 @@ import sys
 import traceback
 
 from grader.course import course_secret
+from grader.devices import uses_torch
 from grader.engine.frames import Gone, receive, send
 from grader.engine.task import Task, new_worker, perform, terms_here
 from grader.errors import GraderError, WorkerError
@@ -46,12 +47,15 @@ def main(control: socket.socket, lesson: str, device: str) -> None:
             _reap(0)
             worker.close()
             return
-        part = worker.split()
+        core = None if uses_torch(of_name(lesson)) else _core(byte[0])
+        part = worker.split(core)
         pid = os.fork()
         if pid == 0:
             status = 1
             try:
                 _die_with_parent()
+                if core is not None:
+                    os.sched_setaffinity(0, {core})
                 control.close()
                 _judge(socket.socket(fileno=descriptors[0]), part)
                 status = 0
@@ -69,6 +73,19 @@ def _warm_up(lesson: str, device: str, worker: Worker) -> None:
     """Do once, before the forks, what each judge would do for its first submission: imports, cases, a blank notebook."""
     warm_up(of_name(lesson), course_secret())
     perform(Task(terms_here(lesson, Limits(), device), b"", ("", "")), worker)
+
+
+def _core(number: int) -> int | None:
+    """The processor for judge `number` and its worker; None where a process cannot be held to one.
+
+    The two take turns, some two hundred times a submission. On one processor a turn costs a third of what it costs to
+    wake another one, and neither ever waits for the other's place. Where learners train networks they may use threads,
+    so there it is left to the system.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return None
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[number % len(cores)]
 
 
 def _die_with_parent() -> None:

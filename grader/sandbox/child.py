@@ -9,16 +9,19 @@ import signal
 import socket
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox.inside.wire import Closed, receive, send
+from grader.sandbox.inside.wire import MAX_FRAME, Closed, receive, send
 from hocsau.judging.values import Malformed
 
-__all__ = ["Child", "ChildDied", "ChildTimeout"]
+__all__ = ["Child", "ChildDied", "ChildTimeout", "Question"]
 
 MAX_CALLS = 100_000
+MAX_TOGETHER = 1 << 20
+"""Bytes of questions that go over together."""
 MAX_THREADS = 256
 MAX_RESIDENT = 3 << 30
 """Bytes of memory in use: shared memory too, which no limit of the system's bounds well."""
@@ -35,6 +38,15 @@ class ChildDied(Exception):
 
 class ChildTimeout(Exception):
     """The child did not answer in time."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something to ask: the message, the seconds that the answer may take, and what answers the learner's calls."""
+
+    message: Mapping[str, Any]
+    seconds: float
+    function: Callable[[int, Any], Any] | None = None
 
 
 class Child:
@@ -75,18 +87,53 @@ class Child:
 
         raises ChildTimeout after `seconds`, ChildDied when there is no reply or a wrong one; the child is then dead
         """
-        nonce = secrets.token_hex(8)
-        end = time.monotonic() + seconds
+        return next(self.ask_each([Question(message, seconds, function)]))
+
+    def ask_each(self, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
+        """The replies to several questions, in order. They go over together: the two processes change turns less often.
+
+        Each has its own time, which begins when the reply before it has come. Questions that are large together go one
+        by one.
+        raises ChildTimeout, ChildDied as `ask`, at the question that led to it
+        """
+        nonces = [secrets.token_hex(8) for _ in questions]
+        asked = [
+            {**question.message, "nonce": nonce}
+            for question, nonce in zip(questions, nonces, strict=True)
+        ]
+        together = len(questions) > 1
+        if together:
+            with self._killed_for_faults():
+                end = time.monotonic() + questions[0].seconds
+                try:
+                    self._send({"questions": asked}, end, MAX_TOGETHER)
+                except ValueError:
+                    together = False
+        for question, message, nonce in zip(questions, asked, nonces, strict=True):
+            with self._killed_for_faults():
+                end = time.monotonic() + question.seconds
+                if not together:
+                    self._send(message, end)
+                reply = self._reply(nonce, end, question.function)
+            yield reply
+
+    def _reply(
+        self, nonce: str, end: float, function: Callable[[int, Any], Any] | None
+    ) -> dict[str, Any]:
+        for _ in range(MAX_CALLS):
+            reply = receive(self._channel, end, self._watch)
+            if reply.pop("nonce", None) != nonce:
+                raise Malformed("a reply to no question")
+            if "function" not in reply:
+                return reply
+            self._send(_call(function, reply), end)
+        raise TimeoutError
+
+    @contextlib.contextmanager
+    def _killed_for_faults(self) -> Iterator[None]:
+        """raises ChildTimeout, ChildDied; then it is dead"""
         try:
-            self._send({**message, "nonce": nonce}, end)
-            for _ in range(MAX_CALLS):
-                reply = receive(self._channel, end, self._watch)
-                if reply.pop("nonce", None) != nonce:
-                    raise Malformed("a reply to no question")
-                if "function" not in reply:
-                    return reply
-                self._send(_call(function, reply), end)
-            raise TimeoutError
+            yield
         except TimeoutError:
             self.kill()
             raise ChildTimeout from None
@@ -94,9 +141,9 @@ class Child:
             self.kill()
             raise ChildDied(str(error)) from error
 
-    def _send(self, message: dict[str, Any], end: float) -> None:
+    def _send(self, message: dict[str, Any], end: float, limit: int = MAX_FRAME) -> None:
         self._channel.settimeout(max(end - time.monotonic(), 1e-6))
-        send(self._channel, message)
+        send(self._channel, message, limit)
 
     def _watch(self) -> None:
         """Does it take more memory, threads or disk than any honest answer needs?

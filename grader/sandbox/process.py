@@ -76,10 +76,11 @@ class Worker:
             self._start()
             return self._fork()
 
-    def split(self) -> Worker:
+    def split(self, core: int | None = None) -> Worker:
         """Another worker for another process of ours: a fork of this one, so that both share what they imported.
 
         It ends with this one, or when it is closed, and is not started again.
+        core   the processor that it and its children stay on; None leaves that to the system
         raises WorkerError when this one cannot be started
         """
         if self._fresh:
@@ -89,7 +90,7 @@ class Worker:
         mine, theirs = socket.socketpair()
         mine.settimeout(START_SECONDS)
         with theirs:
-            self._ask(b"W", theirs)
+            self._ask(b"W" + _NUMBER.pack(-1 if core is None else core), theirs)
         return _Part(self, mine)
 
     def _ask(self, word: bytes, theirs: socket.socket) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -140,12 +141,8 @@ class _Plain:
         if kind is Tensor:
             return self._tensor(value)
         if kind in _results:
-            return kind(
-                **{
-                    f.name: self.of(getattr(value, f.name), depth + 1)
-                    for f in dataclasses.fields(kind)
-                }
-            )
+            names = _fields[kind]
+            return kind(**{name: self.of(getattr(value, name), depth + 1) for name in names})
         if issubclass(kind, list):
             return list(self._items(list.__iter__(value), depth))
         if issubclass(kind, tuple):
@@ -195,13 +192,20 @@ class _Plain:
         self._bytes -= array.nbytes
         if self._bytes < 0:
             return Foreign(f"an array of {array.nbytes / 2**20:.0f} MiB")
-        if array.dtype.name not in DTYPES:
+        if _name_of(array.dtype) not in DTYPES:
             return Foreign(f"array {array.shape} {array.dtype.name}")
         native = array.astype(array.dtype.newbyteorder("="), order="C", copy=True)
         return native.reshape(array.shape)
 
 
+@lru_cache(maxsize=64)
+def _name_of(dtype: Any) -> str:
+    """NumPy makes the name anew each time it is asked."""
+    return str(dtype.name)
+
+
 _records: dict[str, type[Any]] = {}
+_fields: dict[type[Any], tuple[str, ...]] = {}
 _results: set[type[Any]] = set()
 
 
@@ -214,6 +218,7 @@ def record(cls: type[T] | None = None, *, result: bool = False) -> Any:
 
     def enter(cls: type[T]) -> type[T]:
         _records[cls.__name__] = cls
+        _fields[cls] = tuple(field.name for field in dataclasses.fields(cls))  # type: ignore[arg-type]
         if result:
             _results.add(cls)
         return cls
@@ -235,17 +240,21 @@ def dumps(value: Any) -> bytes:
 
     arrays: dict[str, Any] = {}
     skeleton = _skeleton(value, arrays)
-    return bytes(save(arrays, {"tree": json.dumps(skeleton, ensure_ascii=False, sort_keys=True)}))
+    return bytes(save(arrays, {"tree": _encode(skeleton)}))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
 
 
 def _skeleton(value: Any, arrays: dict[str, Any]) -> Any:
-    if value is None or type(value) is bool or type(value) is int:
+    kind = type(value)
+    if value is None or kind is bool or kind is int:
         return value
-    if type(value) is str:
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if type(value) is float:
+    if kind is str:
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if kind is float:
         return {"f": value.hex()}
-    if type(value) is np.ndarray:
+    if kind is np.ndarray:
         name = f"a{len(arrays)}"
         arrays[name] = np.ascontiguousarray(value).reshape(value.shape)
         return {"a": name}
@@ -255,11 +264,9 @@ def _skeleton(value: Any, arrays: dict[str, Any]) -> Any:
         }
     if isinstance(value, Mapping):
         return {"d": [[key, _skeleton(item, arrays)] for key, item in value.items()]}
-    name = type(value).__name__
-    if _records.get(name) is type(value):
-        fields = {
-            f.name: _skeleton(getattr(value, f.name), arrays) for f in dataclasses.fields(value)
-        }
+    name = kind.__name__
+    if _records.get(name) is kind:
+        fields = {field: _skeleton(getattr(value, field), arrays) for field in _fields[kind]}
         return {"r": name, "v": fields}
     raise TypeError(f"a {name} cannot travel: use plain values (see hocsau.judging.values.plain)")
 
@@ -304,34 +311,36 @@ def _whole(text: Any) -> str:
     """`text` itself; a lone surrogate in it, which nothing could print, raises UnicodeEncodeError."""
     if not isinstance(text, str):
         raise Malformed(f"expected a string, got {type(text).__name__}")
-    text.encode("utf-8")
+    if not text.isascii():
+        text.encode("utf-8")
     return text
 
 
 def _restore(node: Any, arrays: Mapping[str, Any], depth: int) -> Any:
     if depth > 4 * MAX_DEPTH:
         raise Malformed("nested too deep")
-    if node is None or isinstance(node, (bool, int)):
+    kind = type(node)  # JSON gives these types and no other
+    if node is None or kind is bool or kind is int:
         return node
-    if isinstance(node, str):
+    if kind is str:
         return _whole(node)
-    if not isinstance(node, dict) or not node:
-        raise Malformed(f"a bare {type(node).__name__}")
-    restore: Callable[[Any], Any] = lambda item: _restore(item, arrays, depth + 1)  # noqa: E731
+    if kind is not dict or not node:
+        raise Malformed(f"a bare {kind.__name__}")
+    below = depth + 1
     if "f" in node:
         return float.fromhex(node["f"])
     if "a" in node:
         array = arrays[node["a"]]
-        if array.dtype.name not in DTYPES:
+        if _name_of(array.dtype) not in DTYPES:
             raise Malformed(f"dtype {array.dtype} is not on the list")
         return array
     if "l" in node:
-        return [restore(item) for item in node["l"]]
+        return [_restore(item, arrays, below) for item in node["l"]]
     if "t" in node:
-        return tuple(restore(item) for item in node["t"])
+        return tuple([_restore(item, arrays, below) for item in node["t"]])
     if "d" in node:
-        return {_whole(key): restore(item) for key, item in node["d"]}
+        return {_whole(key): _restore(item, arrays, below) for key, item in node["d"]}
     cls = _records.get(node.get("r", ""))
     if cls is None:
         raise Malformed(f"unknown record {node.get('r')!r}")
-    return cls(**{key: restore(item) for key, item in node["v"].items()})
+    return cls(**{key: _restore(item, arrays, below) for key, item in node["v"].items()})

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader import cases, running
+from grader import cases, probes
 from grader.cases import PUBLIC_SEED, draw_exercise, draw_lesson
 from grader.errors import BuildError, WorkerError
 from grader.judge import Judgement, Limits, judge_submission
@@ -491,7 +491,7 @@ def test_what_is_handed_over_is_bounded(grade: Any) -> None:
     made = of(grade(big), "descend")
     assert made.outcome == "error"
     assert "this function takes an array of numbers" in made.cases[0].message.en
-    assert running.MAX_ARGUMENT < 200_000
+    assert probes.MAX_ARGUMENT < 200_000
 
 
 def test_a_submission_that_always_hangs_has_an_end(grade: Any) -> None:

@@ -4,8 +4,9 @@ usage: python -P <this folder> fork|once DESCRIPTOR LAYERS FOLDER [READABLE ...]
 
 FOLDER is where the children's own folders are made; LAYERS names the walls around each child, READABLE the folders
 they may read. With `fork`, the socket DESCRIPTOR brings words: "F" and a descriptor, fork, let the child serve that
-one, and send its number back; "E" and a number, that child has been ended, forget it and its folder; "W" and a
-descriptor, fork another worker that shares this one's memory and hears its words there. With `once`, for systems without fork, this process is itself the only child and DESCRIPTOR is what it serves. A child runs cells and
+one, and send its number back; "E" and a number, that child has been ended, forget it and its folder; "W", a number
+and a descriptor, fork another worker that shares this one's memory, stays on that processor (-1: on any) and hears its
+words there. With `once`, for systems without fork, this process is itself the only child and DESCRIPTOR is what it serves. A child runs cells and
 answers probes; expected values never come here.
 """
 
@@ -30,6 +31,7 @@ import numpy as np
 import numpy.random
 from cage import Cage, die_with_parent, hide_memory
 from folders import remove
+from pages import join_pages
 from serve import serve
 from shell import CaptureShell, make_shell, rehearse
 
@@ -86,6 +88,7 @@ def _import_hocsau() -> None:
 
 
 def _fork_on_demand(control: socket.socket, shell: CaptureShell, cage: Cage, folder: Path) -> None:
+    joined = False
     while True:
         try:
             word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
@@ -99,9 +102,15 @@ def _fork_on_demand(control: socket.socket, shell: CaptureShell, cage: Cage, fol
             os.close(descriptors[0])
             control.sendall(NUMBER.pack(pid))
         elif word == b"W":
+            (core,) = NUMBER.unpack(control.recv(NUMBER.size, socket.MSG_WAITALL))
+            if not joined:  # where a whole class is to come
+                join_pages()
+                joined = True
             pid = os.fork()
             if pid == 0:
                 die_with_parent(signal.SIGKILL)
+                if core >= 0:
+                    os.sched_setaffinity(0, {core})
                 control.close()
                 control = socket.socket(fileno=descriptors[0])
                 continue
@@ -147,11 +156,11 @@ def _become_child(descriptor: int, cage: Cage, folder: Path) -> None:
 
 
 def _reseed() -> None:
-    """A fork shares its parent's random state."""
+    """A fork shares its parent's random state. (No GPU has one yet, and `torch.manual_seed`, which asks for them, takes 3 ms.)"""
     random.seed()
     np.random.seed(int.from_bytes(os.urandom(4), "big"))  # noqa: NPY002 (what learners' code may use)
     if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(int.from_bytes(os.urandom(7), "big"))
+        sys.modules["torch"].default_generator.manual_seed(int.from_bytes(os.urandom(7), "big"))
 
 
 main()

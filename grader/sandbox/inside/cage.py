@@ -45,10 +45,10 @@ SYSTEM = (
     "/etc/fonts",
     "/proc/cpuinfo",
     "/proc/meminfo",
-    "/proc/self",
 )
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+DEVICES = [Path("/dev") / name for name in ("null", "zero", "full", "random", "urandom")]
 
+_LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 CAPABILITY_VERSION = 0x20080522
 CLONE_THREAD = 0x10000
@@ -80,12 +80,12 @@ PRETENDED = "chmod fchmod fchmodat fchmodat2 utime utimes futimesat utimensat".s
 
 def hide_memory(hidden: bool) -> None:
     """Whether a process of the same user may look into this one's memory and environment."""
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0 if hidden else 1, 0, 0, 0)
+    _LIBC.prctl(PR_SET_DUMPABLE, 0 if hidden else 1, 0, 0, 0)
 
 
 def die_with_parent(signal_number: int) -> None:
     """Be sent `signal_number` when the process that forked this one ends."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
 
 
 class Cage:
@@ -98,7 +98,12 @@ class Cage:
 
     def __init__(self, layers: Collection[str], readable: Collection[str]) -> None:
         self._layers = layers
-        self._readable = [*SYSTEM, sys.prefix, sys.base_prefix, *readable]
+        known = map(Path, (*SYSTEM, sys.prefix, sys.base_prefix, *readable))
+        found = {path.resolve() for path in known if path.exists()}
+        outermost = sorted(path for path in found if found.isdisjoint(path.parents))
+        self._devices = [path for path in outermost if path.is_char_device()]
+        self._folders = [path for path in outermost if path.is_dir()]
+        self._files = [path for path in outermost if path not in (*self._devices, *self._folders)]
         if "landlock" in layers:
             import landlockpy
 
@@ -109,28 +114,43 @@ class Cage:
         """Raise the walls around this process, which may write in `folder`."""
         if "rlimits" in self._layers:
             _drop_capabilities()
-            _limit({} if any(map(_is_device, self._readable)) else MEMORY)
+            _limit({} if self._devices else MEMORY)
             _limit(LIMITS)
         if "landlock" in self._layers:
-            _landlock(self._readable, folder)
+            self._landlock(folder)
         if self._filter is not None:
             _only_itself(self._filter)
             self._filter.load()
+
+    def _landlock(self, folder: Path) -> None:
+        from landlockpy import AccessFS, Ruleset, Scope
+
+        file = AccessFS.READ_FILE
+        device = file | AccessFS.WRITE_FILE
+        special = AccessFS.EXECUTE | AccessFS.MAKE_CHAR | AccessFS.MAKE_BLOCK | AccessFS.IOCTL_DEV
+        allowed: list[tuple[Collection[Path], AccessFS]] = [
+            (self._folders, file | AccessFS.READ_DIR),
+            (self._files, file),
+            (self._devices, device | AccessFS.IOCTL_DEV),
+            (DEVICES, device),
+            ([Path("/proc/self").resolve()], file | AccessFS.READ_DIR),  # each child's own
+            ([folder], ~AccessFS.NONE & ~special),
+        ]
+        with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
+            for paths, use in allowed:
+                for path in paths:
+                    rules.allow_path(path, use)
+            rules.restrict()
 
 
 def _drop_capabilities() -> None:
     """What root may do beyond others; in bubblewrap nothing is left to drop."""
     if os.geteuid():
         return
-    libc = ctypes.CDLL(None)
     for capability in range(64):
-        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+        _LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    libc.capset(header, (ctypes.c_uint32 * 6)())
-
-
-def _is_device(name: str) -> bool:
-    return Path(name).is_char_device()
+    _LIBC.capset(header, (ctypes.c_uint32 * 6)())
 
 
 def _limit(limits: Mapping[int, int]) -> None:
@@ -138,25 +158,6 @@ def _limit(limits: Mapping[int, int]) -> None:
         hard = resource.getrlimit(limit)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (value, value))
-
-
-def _landlock(readable: Collection[str], folder: Path) -> None:
-    from landlockpy import AccessFS, Ruleset, Scope
-
-    read = AccessFS.READ_FILE | AccessFS.READ_DIR
-    special = AccessFS.EXECUTE | AccessFS.MAKE_CHAR | AccessFS.MAKE_BLOCK | AccessFS.IOCTL_DEV
-    with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
-        for name in readable:
-            path = Path(name).resolve()
-            if path.is_char_device():
-                use = AccessFS.READ_FILE | AccessFS.WRITE_FILE | AccessFS.IOCTL_DEV
-                rules.allow_path(str(path), use)
-            elif path.exists():
-                rules.allow_path(str(path), read if path.is_dir() else AccessFS.READ_FILE)
-        for name in DEVICES:
-            rules.allow_path(name, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
-        rules.allow_path(str(folder), ~AccessFS.NONE & ~special)
-        rules.restrict()
 
 
 def _seccomp() -> Any:

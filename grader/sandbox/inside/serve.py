@@ -32,11 +32,12 @@ def serve(channel: socket.socket, shell: CaptureShell) -> None:
     }
     while True:
         try:
-            message = receive(channel)
+            came = receive(channel)
         except Closed:
             return
-        reply = answer[message["do"]](message)
-        send(channel, {"nonce": message["nonce"], **reply})
+        for message in came.get("questions", [came]):
+            reply = answer[message["do"]](message)
+            send(channel, {"nonce": message["nonce"], **reply})
 
 
 def _cell(shell: CaptureShell, source: str, language: str) -> dict[str, Any]:

@@ -77,6 +77,16 @@ def replayed(w):
     return 3 * w
 
 
+def all_at_once(w):
+    """The replies to this question and to all that came with it."""
+    frame = sys._getframe()
+    while frame and "came" not in frame.f_locals:
+        frame = frame.f_back
+    for question in frame.f_locals["came"].get("questions", [{"nonce": nonce()}]):
+        say({"nonce": question["nonce"], "observation": Observation("returned", 3 * w)})
+    return 3 * w
+
+
 def silent(w):
     channel.shutdown(socket.SHUT_RDWR)
     return 2 * w
@@ -89,6 +99,7 @@ WAYS = {
     "guessed nonces": guessed,
     "several": several,
     "replayed": replayed,
+    "all at once": all_at_once,
     "hangs up": silent,
 }
 

@@ -49,8 +49,24 @@ def array(dtype, shape, offsets=(0, 0)):
     return {"dtype": dtype, "shape": list(shape), "data_offsets": list(offsets)}
 
 
+def bare(shape, data, nonce=None):
+    """A frame that is an array alone."""
+    nonce = nonce or globals()["nonce"]().encode()
+    blob = (
+        struct.pack("!16sHB", nonce, 0, len(shape))
+        + b"".join(struct.pack("!I", n) for n in shape)
+        + data
+    )
+    channel.sendall(struct.pack("!I", len(blob) | 1 << 31) + blob)
+
+
 WAYS = {
     "a frame that says 4 GB": lambda: channel.sendall(struct.pack("!I", 2**32 - 1)),
+    "a bare array that says 2 GB": lambda: channel.sendall(struct.pack("!I", 2**32 - 1)),
+    "a bare array of gigantic shape": lambda: bare((2**32 - 1,) * 8, bytes(8)),
+    "a bare array of nothing": lambda: bare((0, 2**32 - 1), b""),
+    "a bare call that nobody asked for": lambda: bare((2,), bytes(16)),
+    "a bare call with a strange nonce": lambda: bare((2,), bytes(16), b"\xff" * 16),
     "a frame of 4 bytes": lambda: frame(b"\x00" * 4),
     "a header that says 2**63 bytes": lambda: frame(struct.pack("<Q", 2**63) + b"{}"),
     "a header of 40 MB": lambda: tensors(b"{" + b" " * (40 << 20) + b"}"),
