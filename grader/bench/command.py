@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Measure: stock nbgrader against this grader, in one run.",
 )
+PAGE = ROOT / "docs" / "performance.md"
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -54,6 +55,22 @@ def bench(
     print("\n".join([*lines(found), *map(str, paths)]))
     if not brief and not all(goal.met for goal in goals(found)):
         raise typer.Exit(1)
+
+
+@app.command()
+def page(
+    figures: Annotated[
+        Path | None, typer.Option(help="where bench.json was written (default: build)")
+    ] = None,
+) -> None:
+    """Put the figures of the last bench into docs/performance.md."""
+    from grader.bench.page import put, read
+
+    try:
+        put(PAGE, read(figures or ROOT / "build"))
+    except GraderError as error:
+        raise stop(error) from error
+    print(PAGE.relative_to(ROOT))
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ def measure(
     """
     found: dict[str, ClassFigures] = {}
     private: dict[str, list[float]] = {}
-    details: dict[str, Any] = {"machine": machine(), "seed": seed}
+    today = datetime.now(UTC).date().isoformat()
+    details: dict[str, Any] = {"machine": machine(), "date": today, "seed": seed}
     with tempfile.TemporaryDirectory(prefix="hocsau-bench-") as home:
         released = Path(home) / "released"
         lessons = [of_name(name) for name in (LESSONS[-1:] if brief else LESSONS)]

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench.command import PAGE
 from grader.bench.figures import ClassFigures, Figures, goals, lines, write
+from grader.bench.page import put, read
 from grader.bench.turns import Spent
+from grader.errors import CourseError
 
 CLASS_FIELDS = {
     "submissions",
@@ -21,7 +24,8 @@ CLASS_FIELDS = {
     "ours_wall_s",
 }
 NUMPY = ClassFigures(40, 1.6, 0.08, 0.03, 0.1, 2.0, 0.1)
-FIGURES = Figures(NUMPY, replace(NUMPY, stock_cpu_s=3.2), 13.5, 1.85, {"machine": "a laptop"})
+DETAILS = {"machine": "a laptop", "date": "2026-11-27", "seed": 3}
+FIGURES = Figures(NUMPY, replace(NUMPY, stock_cpu_s=3.2), 13.5, 1.85, DETAILS)
 
 
 def test_the_file(tmp_path: Path) -> None:
@@ -67,3 +71,32 @@ def test_a_missed_goal_is_seen(index: int, worse: Figures) -> None:
     assert met.count(False) == 1
     assert not met[index]
     assert sum("MISSED" in line for line in lines(worse)) == 1
+
+
+def test_the_page_gets_the_figures_and_keeps_the_rest(tmp_path: Path) -> None:
+    page, build = tmp_path / "performance.md", tmp_path / "build"
+    page.write_text(PAGE.read_text(encoding="utf-8"), encoding="utf-8")
+    write(FIGURES, build)
+    assert read(build) == FIGURES
+    put(page, read(build))
+    once = page.read_text(encoding="utf-8")
+    for line in (
+        "Measured on 2026-11-27: a laptop; 40 submissions in each class, seed 3.",
+        "| CPU seconds, stock nbgrader autograde | 1.600 | 3.200 |",
+        "| stock / ours in CPU seconds, torch | at least 30 | 40.00 | met |",
+    ):
+        assert line in once.splitlines()
+    put(page, replace(FIGURES, private_mb=31.0))
+    again = page.read_text(encoding="utf-8")
+    assert "| 31.00 | **missed** |" in again
+    assert again.replace("31.00 | **missed**", "13.50 | met") == once
+    assert once.startswith("# What grading costs\n")
+    assert once.endswith(PAGE.read_text(encoding="utf-8")[-500:])
+
+
+def test_a_page_without_figures_or_marks_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="run `make bench` first"):
+        read(tmp_path)
+    (tmp_path / "page.md").write_text("nothing", encoding="utf-8")
+    with pytest.raises(CourseError, match="has lost its marks"):
+        put(tmp_path / "page.md", FIGURES)
