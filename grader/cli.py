@@ -92,6 +92,7 @@ def judge(
 ) -> None:
     """Judge one file: every exercise, every case, the diagnosis. Status 0 whenever it was judged, 2 when it cannot be read."""
     from grader.course import course_secret
+    from grader.isolation import danger
     from grader.judge import judge_submission
     from grader.lessons import of_name
     from grader.report.judgement import as_dict, as_lines
@@ -102,6 +103,11 @@ def judge(
         chosen = of_name(lesson)
         submission = read(file, chosen)
         with Worker() as worker:
+            unsafe = danger(worker.layers)
+            if unsafe is not None:
+                errors.print(
+                    unsafe, style="bold red", markup=False, highlight=False, soft_wrap=True
+                )
             judgement = judge_submission(chosen, submission, worker, course_secret(course))
     except SubmissionError as error:
         raise stop(error, 2) from error

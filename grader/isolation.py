@@ -7,10 +7,21 @@ from collections.abc import Collection
 from grader.errors import CourseError
 from grader.sandbox import policy
 
-__all__ = ["UNSANDBOXED", "demand"]
+__all__ = ["UNSANDBOXED", "danger", "demand"]
 
 UNSANDBOXED = "HOCSAU_UNSANDBOXED"
 """The environment variable that, set to 1, says to nbgrader's own commands what --unsandboxed says to ours."""
+
+
+def danger(held: Collection[str]) -> str | None:
+    """One line on what it means to run learners' code behind these layers alone; None where they are enough."""
+    if policy.enough(held):
+        return None
+    lacking = ", ".join(policy.missing(held))
+    return (
+        f"UNSANDBOXED: learners' code runs without {lacking}, so it may read, write and reach what you may "
+        "(docs/security.md)"
+    )
 
 
 def demand(held: Collection[str], *, unsandboxed: bool) -> None:

@@ -17,7 +17,7 @@ from grader.engine.task import Result
 from grader.engine.version import Terms, digest, lesson_version, secret_fingerprint
 from grader.engine.watch import Watch
 from grader.errors import CourseError
-from grader.isolation import demand
+from grader.isolation import danger, demand
 from grader.lessons import Lesson
 from grader.sandbox import policy
 
@@ -83,6 +83,9 @@ class _Run:
             else:
                 terms = self._here()
             demand(terms.layers, unsandboxed=self._settings.unsandboxed)
+            unsafe = danger(terms.layers)
+            if unsafe is not None:
+                self._log.watch.unsafe(unsafe)
             self._terms = terms.digest()
             self._store = Store(self._course, self._lesson.assignment, self._terms)
             new = self._new(students)

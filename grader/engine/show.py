@@ -64,6 +64,10 @@ class Bar(Watch):
         self._reused += not result.ran
         self._progress.update(self._task, advance=1, description=f"grading {student}")
 
+    def unsafe(self, line: str) -> None:
+        """In red, above the bar."""
+        self._progress.console.print(Text(line, style="bold red"), soft_wrap=True, highlight=False)
+
     def note(self, student: str, line: str) -> None:
         """One line above the bar."""
         said = " ".join(f"{student}: {line}".split() if student else line.split())

@@ -23,5 +23,8 @@ class Watch:
     def done(self, student: str, result: Result) -> None:
         """One submission has its verdict (the gradebook may follow a moment later)."""
 
+    def unsafe(self, line: str) -> None:
+        """Too few layers of isolation hold, and the instructor said to go on."""
+
     def note(self, student: str, line: str) -> None:
         """One line about one submission, or about the run when `student` is empty."""

@@ -68,8 +68,7 @@ class Worker:
         """
         if self._fresh:
             return self._begin_one()
-        if self._process is None or self._process.poll() is not None:
-            self._start()
+        self._be_warm()
         try:
             return self._fork()
         except WorkerError:  # it may have been killed just now: one new start, no more
@@ -85,13 +84,17 @@ class Worker:
         """
         if self._fresh:
             return Worker(self.layers, gpu=bool(self._devices), fresh=True)
-        if self._process is None or self._process.poll() is not None:
-            self._start()
+        self._be_warm()
         mine, theirs = socket.socketpair()
         mine.settimeout(START_SECONDS)
         with theirs:
             self._ask(b"W" + _NUMBER.pack(-1 if core is None else core), theirs)
         return _Part(self, mine)
+
+    def _be_warm(self) -> None:
+        """Start, where it has not been or has ended."""
+        if self._process is None or self._process.poll() is not None:
+            self._start()
 
     def _ask(self, word: bytes, theirs: socket.socket) -> int:
         """Send a word and a descriptor; the number of the process that was forked for it.
@@ -237,6 +240,9 @@ class _Part(Worker):
         raises WorkerError when the worker that this is a part of is gone
         """
         return self._fork()
+
+    def _be_warm(self) -> None:
+        """It is, as long as the whole is."""
 
     def close(self) -> None:
         """Stop this part; its folder is the whole's."""

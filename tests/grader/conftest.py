@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -13,6 +14,7 @@ from nbformat import NotebookNode
 from grader.build.solved import solved_notebook
 from grader.course import NOTEBOOKS
 from grader.lessons import Lesson
+from grader.sandbox.process import Worker
 
 SECRET = bytes(range(32))
 
@@ -68,3 +70,17 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("course")
     (root / ".course-secret").write_text(SECRET.hex() + "\n", encoding="ascii")
     return root
+
+
+@pytest.fixture(scope="session")
+def whole_worker() -> Iterator[Worker]:
+    """The one warm worker behind every layer that all these tests share; it imports PyTorch once."""
+    with Worker() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def worker(whole_worker: Worker) -> Iterator[Worker]:
+    """A worker of the module's own: a fork of the shared one."""
+    with whole_worker.split() as made:
+        yield made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -143,12 +142,6 @@ def told(text: str, hidden: bool) -> set[str]:
 
 def _short(runs: set[str]) -> set[str]:
     return {run for run in runs if len(run) == 5}
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as opened:
-        yield opened
 
 
 def returned(judgement: Judgement, notebook: NotebookNode, language: str = "en") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -82,12 +82,6 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(cases.misconceptions, "of_lesson", lambda _: known)
     monkeypatch.setattr(cases, "headings", lambda _: {"k": Text("1.2 Doubling", "1.2 Nhân đôi")})
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as made:
-        yield made
 
 
 @pytest.fixture

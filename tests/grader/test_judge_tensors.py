@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -43,12 +43,6 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "answers", lambda _: ANSWERS)
     monkeypatch.setattr(cases.misconceptions, "of_lesson", lambda _: known)
     monkeypatch.setattr(cases, "headings", lambda _: {"k": Text("5.1 Toys", "5.1 Đồ chơi")})
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,6 @@ from tests.grader.conftest import SECRET, answered
 LESSONS = all_lessons()
 NUMPY = "import numpy as np\n"
 TORCH = "import math\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as made:
-        yield made
 
 
 def _judge(file: Path, lesson: Lesson, worker: Worker) -> dict[str, Any]:

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from grader import grading
+from grader.engine import pool
 from grader.lessons import of_name
 from tests.grader.conftest import SECRET
+from tests.grader.engine.prewarmed import Prewarmed, prewarmed
 
 LESSON = of_name("momentum")
+
+
+@pytest.fixture(scope="session")
+def judges() -> Iterator[Prewarmed]:
+    """A process with everything imported, from which the runs of all these tests fork their judges."""
+    with prewarmed() as made:
+        yield made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def runs_fork_their_judges(judges: Prewarmed) -> Iterator[None]:
+    """Runs in this process skip the start of their judges. (Those in a process of their own, `grader grade`, do not.)"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "subprocess", judges)
+        yield
 
 
 @pytest.fixture(scope="session")

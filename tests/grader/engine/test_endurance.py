@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from grader.bench.endurance import Sample, endure, growth
+
+
+@pytest.fixture(scope="module", autouse=True)
+def runs_fork_their_judges() -> None:
+    """Not here: the processes that are measured are the real ones."""
 
 
 def test_nothing_grows_from_one_submission_to_the_next(tmp_path: Path) -> None:

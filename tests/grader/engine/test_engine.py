@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
 import signal
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from rich.console import Console
 
 from grader.bench.kills import rows
 from grader.engine import Report, Result, Settings, Watch, grade
+from grader.engine.show import Bar
 from grader.errors import CourseError
 from grader.sandbox import policy
 from tests.grader.conftest import answered, cell_of, hand_in, released
@@ -197,7 +200,11 @@ def test_too_few_layers_stop_the_grading(course: Path, monkeypatch: pytest.Monke
     with pytest.raises(CourseError, match=r"too few layers .* hold .*process.*--unsandboxed"):
         grade(LESSON, course)
     assert not (course / "autograded").exists()
-    assert grade(LESSON, course, Settings(unsandboxed=True)).graded == ["a"]
+    said = io.StringIO()
+    with Bar(Console(file=said, force_terminal=True, color_system="standard", width=400)) as bar:
+        assert grade(LESSON, course, Settings(unsandboxed=True), bar).graded == ["a"]
+    in_red = "\x1b[1;31mUNSANDBOXED: learners' code runs without bubblewrap, landlock, seccomp, so"
+    assert said.getvalue().count(in_red) == 1
 
 
 def test_the_layers_stand_in_the_notebook_and_in_the_result(course: Path) -> None:

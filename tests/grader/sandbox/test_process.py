@@ -30,12 +30,6 @@ PATIENT = 30.0
 SHORT = 0.3
 
 
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as made:
-        yield made
-
-
 @pytest.fixture
 def fork(worker: Worker) -> Iterator[Callable[[], Child]]:
     """Makes children, and ends them after the test."""

@@ -93,12 +93,6 @@ def test_a_bare_array_of_another_size_is_malformed(blob: bytes) -> None:
 # --- questions that go over together
 
 
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as made:
-        yield made
-
-
 @pytest.fixture
 def child(worker: Worker) -> Iterator[Child]:
     made = worker.fork()
@@ -166,10 +160,12 @@ def test_an_answer_to_a_later_question_is_none_to_this_one() -> None:
     theirs.close()
 
 
-def test_a_part_stays_on_its_processor_and_the_whole_does_not(worker: Worker) -> None:
+def test_a_part_stays_on_its_processor_and_the_whole_does_not(
+    whole_worker: Worker,
+) -> None:
     core = max(os.sched_getaffinity(0))
-    with worker.split(core) as part:
-        held, free = part.fork(), worker.fork()
+    with whole_worker.split(core) as part, part.split() as inner:
+        held, free = inner.fork(), whole_worker.fork()
         try:
             assert os.sched_getaffinity(held.pid) == {core}
             assert os.sched_getaffinity(free.pid) == os.sched_getaffinity(0)
