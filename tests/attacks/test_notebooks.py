@@ -109,6 +109,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, engine.Repor
     for kind in BROKEN:
         path = hand_in(course, "broken-" + kind.replace(" ", "-"), LESSON, "")
         path.write_bytes(UNREADABLE[kind](RIGHT))
+    hand_in(course, "=1+1", LESSON, json.dumps(RIGHT))
+    path = hand_in(course, "linked", LESSON, "")
+    path.unlink()
+    path.symlink_to(course / "submitted" / "zzz" / LESSON.assignment / path.name)
+    (path.parent / "notes.txt").symlink_to(course / ".course-secret")
     report = engine.grade(LESSON, course, engine.Settings(jobs=2))
     return course, report
 
@@ -135,6 +140,29 @@ def test_the_instructor_reads_one_clear_line_for_each_that_is_no_notebook(
         lines = [line for student, line in told if student == "broken-" + kind.replace(" ", "-")]
         assert len(lines) == 1, (kind, lines)
         assert lines[0].isprintable()
+
+
+def test_a_link_earns_nothing_and_nothing_is_copied(graded: tuple[Path, engine.Report]) -> None:
+    course, report = graded
+    assert scores(course)["linked"] == 0.0
+    files = list((course / "autograded" / "linked" / LESSON.assignment).iterdir())
+    assert [path.name for path in files] == [f"{LESSON.assignment}.ipynb"]
+    assert not files[0].is_symlink()
+    secret = (course / ".course-secret").read_text(encoding="ascii").strip()
+    assert secret not in files[0].read_text(encoding="utf-8")
+    told = [line for student, line in report.trouble if student == "linked"]
+    assert any("is not a regular file (a link, perhaps)" in line for line in told), told
+    assert any("notes.txt: not a regular file, left out" in line for line in told), told
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_no_student(
+    graded: tuple[Path, engine.Report],
+) -> None:
+    course, report = graded
+    (line,) = [line for student, line in report.failed if student == "=1+1"]
+    assert "is refused as a student id: a spreadsheet would take" in line
+    assert "=1+1" not in scores(course)
+    assert not (course / "autograded" / "=1+1").exists()
 
 
 def test_the_learner_reads_what_was_put_back(graded: tuple[Path, engine.Report]) -> None:

@@ -61,6 +61,7 @@ ROWS = {
         f"{HERE}/test_notebooks.py::test_the_instructor_reads_one_clear_line_for_each_that_is_no_notebook",
     ],
     18: [
+        f"{HERE}/test_notebooks.py::test_a_link_earns_nothing_and_nothing_is_copied",
         f"{HERE}/test_notebooks.py::test_what_is_no_file_is_refused_at_once",
         "tests/grader/engine/test_engine.py::test_only_regular_files_are_copied",
         "tests/grader/collect/test_archives.py::test_a_name_that_leads_out_is_refused",
@@ -69,10 +70,12 @@ ROWS = {
         "tests/grader/collect/test_archives.py::test_a_students_own_archive_is_opened_once",
     ],
     19: [
+        f"{HERE}/test_said.py::test_nothing_of_a_learner_runs_in_a_page",
         "tests/grader/test_outputs.py::test_html_that_could_run_is_taken_out",
         "tests/grader/test_outputs.py::test_pages_hold_nothing_of_a_learner_that_runs",
     ],
     20: [
+        f"{HERE}/test_notebooks.py::test_a_name_that_a_spreadsheet_would_run_is_no_student",
         "tests/grader/collect/test_collect.py::test_what_cannot_be_an_id_is_refused",
         "tests/grader/engine/test_engine.py::test_names_that_cannot_be_ids_are_refused_and_stop_nobody",
         "tests/grader/test_export.py::test_a_formula_is_text",

@@ -1,4 +1,4 @@
-"""Rows 13 and 26, and tricks of our own on those who read: hidden inputs, long errors, terminal codes; honest work keeps its marks."""
+"""Rows 13, 19 and 26, and tricks of our own on those who read: hidden inputs, long errors, terminal codes; honest work keeps its marks."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.cases import draw_exercise
 from grader.judge import Judgement
+from grader.nbgrader_plugins.outputs import put_outputs
 from grader.report.judgement import as_dict, as_lines
 from hocsau.judging.show import as_html
 from tests.attacks.classroom import (
     LESSON,
     QUICK,
     SECRET,
+    cells_of,
     everything_said,
     of,
     others_are_right,
     ways,
 )
 from tests.attacks.witness import Witness
+from tests.grader.test_outputs import active, page
 
 
 def all_that_is_read(judgement: Judgement) -> str:
@@ -76,6 +80,31 @@ def test_honest_work_keeps_its_marks(attacked: Any, name: str) -> None:
     assert trouble == (["NameError", "SyntaxError"] if name.startswith("26") else [])
     if name.startswith("26"):
         assert "image/png" in everything_said(judgement)
+
+
+@pytest.mark.parametrize("template", ["feedback", "formgrade"])
+def test_nothing_of_a_learner_runs_in_a_page(attacked: Any, template: str) -> None:
+    """What came out of the box, put where the feedback and the formgrader show it."""
+    judgement = attacked("19_scripts_in_outputs")
+    assert of(judgement, "double").points == 0
+    assert others_are_right(judgement)
+    assert everything_said(judgement).count("window.planted=1") > 20
+    code = cells_of("19_scripts_in_outputs")
+    cells = [new_code_cell(source) for source in ["", *code, "", ""]]
+    shown, plain = (
+        new_notebook(cells=cells),
+        [new_code_cell("x") for _ in [*cells, *LESSON.exercises]],
+    )
+    put_outputs(shown, judgement.outputs, "en")
+    verdicts = [
+        as_html(verdict, "en", judgement.pictures.get(verdict.exercise, ""))
+        for verdict in judgement.verdicts
+    ]
+    told = [
+        new_code_cell("x", outputs=[new_output("display_data", {"text/html": html})])
+        for html in verdicts
+    ]
+    assert active(page(template, *shown.cells, *told)) == active(page(template, *plain))
 
 
 # --- hidden inputs

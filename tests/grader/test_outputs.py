@@ -420,7 +420,7 @@ def test_pages_hold_nothing_of_a_learner_that_runs(template: str) -> None:
     cells = [cell for attack in attacks for cell in (markdown(attack), markdown(attack, "w"))]
     raw = [nbformat.v4.new_raw_cell(attack) for attack in attacks]
     html = page(template, *cells, *raw, code)
-    assert _active(html) == _active(plain)
+    assert active(html) == active(plain)
 
 
 class _Parts(HTMLParser):
@@ -435,7 +435,7 @@ class _Parts(HTMLParser):
             self.active[tag] += 1
 
 
-def _active(html: str) -> Counter[str]:
+def active(html: str) -> Counter[str]:
     """Everything in a page that may run."""
     parts = _Parts()
     parts.feed(html)
@@ -443,7 +443,7 @@ def _active(html: str) -> Counter[str]:
 
 
 def test_what_may_run_would_be_seen() -> None:
-    found = _active('<p onclick="x"><a href="javascript:x"><script>x</script>')
+    found = active('<p onclick="x"><a href="javascript:x"><script>x</script>')
     assert found == {"onclick": 1, "javascript:x": 1, "script": 1}
 
 

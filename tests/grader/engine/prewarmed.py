@@ -89,9 +89,10 @@ def _given(part: Worker, _: str) -> Worker:
 def _serve(control: socket.socket) -> None:
     from grader.engine import warm
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
     with Worker() as worker:
         worker.fork().kill()
+        # Nobody waits for the forks. (Not before: what is started now would inherit it.)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
             size, descriptors, _, _ = socket.recv_fds(control, 4, 1)
             if not size:
