@@ -1519,6 +1519,8 @@ def learn(model, train, test, learning_rate, letters, prompt, stretches=4, steps
     return curve
 
 
+if here.type == "cpu":
+    torch.set_num_threads(1)  # models as small as these lose more by sharing the work out than they gain
 curves = {}
 if ready(TinyGPT, train_gpt, bits_per_character, generate):
     torch.manual_seed(0)
