@@ -5,7 +5,7 @@ drag_fps: complete new pictures a second while the mouse drags the handle to and
 settle_ms: from the drag's end to its last picture; a lag that grows would show here
 
 The plain one moves the same slider, calls the same `update`, and shows the same figure with `interact` and inline matplotlib;
-both are measured one after the other on one page, with one kernel. The first slider with ten places or more is the one that
+both are measured one after the other on one page, with one kernel. The first slider with nine places or more is the one that
 moves, the functions are the reference answers. Wall clock: measure on a machine that does nothing else.
 """
 
@@ -44,7 +44,7 @@ live = explorers()[{index}].make()
 assert not live.error, live.error
 sliders = [n for n, w in live.controls.items() if type(w).__name__.endswith("Slider")]
 places = lambda w: (w.max - w.min) / w.step
-name = next((n for n in sliders if places(live.controls[n]) >= 10), sliders[0])
+name = next((n for n in sliders if places(live.controls[n]) >= 8), sliders[0])
 """
 OURS = "live.widget.children = [live.controls[name], *[c for c in live.widget.children if c is not live.controls[name]]]\nlive"
 PLAIN = """\
