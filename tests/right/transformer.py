@@ -1,55 +1,14 @@
-"""Right answers in other styles than ours pass every case of lesson 7, public and hidden."""
+"""Right answers to lesson 7 in other styles than ours."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import cache
-from typing import Any
 
-import numpy as np
-import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
-from grader.lessons.transformer import LESSON
-from grader.reference import answers
-from hocsau.judging.exercise import Case, Exercise
-from hocsau.judging.probe import drive
-from hocsau.judging.scoring import Scored
-from hocsau.judging.verdict import judge
-
-ANSWERS = answers("transformer")
-DEFINITIONS = {definition.name: definition for definition in LESSON.exercises}
-STYLES: list[Any] = []
-
-
-def style(exercise: str) -> Callable[[Any], Any]:
-    def enter(program: Any) -> Any:
-        STYLES.append(pytest.param(exercise, program, id=program.__name__))
-        return program
-
-    return enter
-
-
-@cache
-def drawn(name: str, seed: int) -> Exercise:
-    """The exercise with cases from `seed`, without its known mistakes."""
-    definition = DEFINITIONS[name]
-    cases = []
-    for index, kind in enumerate(definition.cases):
-        made = kind.draw(np.random.default_rng([seed, index]))
-        request, score = (made.request, made.score) if isinstance(made, Scored) else (made, None)
-        expected = drive(request, lambda: ANSWERS[name])
-        cases.append(Case(kind.name, request, expected, kind.hidden, kind.weight, {}, score))
-    return Exercise(
-        name, definition.points, cases=tuple(cases), tolerance=definition.tolerance,
-        not_allowed=LESSON.not_allowed + definition.not_allowed,
-    )  # fmt: skip
-
-
-# scaled_dot_product_attention
+from tests.right.style import style
 
 
 @style("scaled_dot_product_attention")
@@ -478,20 +437,3 @@ def mended_by_embedding(x, encoding):
 @style("transformer_bug_hunt")
 def mended_in_a_loop(x, encoding):
     return torch.stack([sequence + encoding[: len(sequence)] for sequence in x])
-
-
-@pytest.mark.parametrize(("name", "program"), STYLES)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_right_answer_in_another_style_passes(name: str, program: Any, seed: int) -> None:
-    exercise = drawn(name, seed)
-    observed = [
-        drive(case.request, lambda: program, not_allowed=exercise.not_allowed)
-        for case in exercise.cases
-    ]
-    verdict = judge(exercise, observed)
-    assert verdict.outcome == "passed", [(c.name.en, c.message.en) for c in verdict.cases if not c.passed]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", [d.name for d in LESSON.exercises if d.kind == "function"])
-def test_every_exercise_has_at_least_three_other_styles(name: str) -> None:
-    assert sum(parameters.values[0] == name for parameters in STYLES) >= 3
