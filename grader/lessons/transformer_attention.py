@@ -117,6 +117,7 @@ POSITIONS = (
     CaseKind(Text("many positions", "nhiều vị trí"), lambda rng: _table(int(rng.integers(20, 40)), 16), hidden=True),
     CaseKind(Text("one column", "một cột"), lambda _: _table(8, 1), hidden=True),
     CaseKind(Text("two columns", "hai cột"), lambda _: _table(7, 2), hidden=True),
+    CaseKind(Text("a thousand positions: the base shows", "một nghìn vị trí: thấy rõ cơ số"), lambda rng: _table(int(rng.integers(950, 1050)), 4)),
 )  # fmt: skip
 
 

@@ -55,6 +55,10 @@ def _wanted(chosen: list[str] | None) -> list[tuple[Lesson, ExerciseDefinition]]
 def mutation(
     chosen: Chosen = None,
     jobs: Jobs = 2,
+    again: Annotated[
+        bool,
+        typer.Option("--left", help="after cases were added: judge last time's survivors alone"),
+    ] = False,
 ) -> None:
     """Judge every mutant of every reference answer; write build/mutation.json."""
     from grader.proofs import mutation as proof
@@ -68,7 +72,8 @@ def mutation(
             def advance(done: int, of: int) -> None:
                 progress.update(task, completed=done, total=of)
 
-            for found in proof.run(wanted, jobs, advance):
+            before = {one.exercise: one for one in proof.load()} if again else {}
+            for found in proof.run(wanted, jobs, advance, before):
                 proof.store(found)
     except GraderError as error:
         raise stop(error) from error

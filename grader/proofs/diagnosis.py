@@ -6,8 +6,10 @@ mistakes differ; and what does it say where two are made at once, or where a mut
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -17,7 +19,7 @@ from grader.cases import PUBLIC_SEED, draw_exercise
 from grader.lessons import ExerciseDefinition, Lesson
 from grader.misconceptions import of_lesson
 from grader.proofs.mutants import mutants
-from grader.reference import answers, variant
+from grader.reference import variant
 from hocsau.judging.compare import Tolerance, compare
 from hocsau.judging.diagnose import agrees
 from hocsau.judging.exercise import Case, Exercise
@@ -169,22 +171,35 @@ def is_named_rightly(
 ) -> bool:
     """A mutant was taken for the known mistake `name`: does it behave as that mistake on other inputs too?"""
     wrong = of_lesson(lesson.name)[definition.name][name].program
-    assert definition.name in answers(lesson.name)
-    for mutant in mutants(lesson, definition):
-        if mutant.changed == changed:
-            program = variant(lesson.name, definition.name, mutant.source)
-            if all(_agree(lesson, definition, program, wrong, seed) for seed in OTHER_SEEDS):
-                return True
-    return False
+    programs = [
+        variant(lesson.name, definition.name, mutant.source)
+        for mutant in mutants(lesson, definition)
+        if mutant.changed == changed
+    ]
+    return any(
+        all(_agree(lesson, definition, program, wrong, seed) for seed in OTHER_SEEDS)
+        for program in programs
+    )
+
+
+@cache
+def _requests(lesson: Lesson, definition: ExerciseDefinition, seed: bytes) -> tuple[Case, ...]:
+    exercise = draw_exercise(lesson, definition, seed, hidden=True, mistakes=False)
+    return tuple(case for case in exercise.cases if case.score is None)
 
 
 def _agree(
     lesson: Lesson, definition: ExerciseDefinition, program: Any, wrong: Any, seed: bytes
 ) -> bool:
-    exercise = draw_exercise(lesson, definition, seed, hidden=True, mistakes=False)
-    for case in exercise.cases:
-        if case.score is None:
-            one, other = (drive(case.request, lambda it=it: it) for it in (program, wrong))  # type: ignore[misc]
-            if not agrees(replace(one, aliased=other.aliased), other, exercise):
+    terms = Exercise(
+        definition.name, definition.points, tolerance=definition.tolerance, views=definition.views,
+        exact_calls=definition.exact_calls, silent=definition.silent,
+    )  # fmt: skip
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for case in _requests(lesson, definition, seed):
+            one = drive(case.request, lambda: program)
+            other = drive(case.request, lambda: wrong)
+            if not agrees(replace(one, aliased=other.aliased), other, terms):
                 return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -97,11 +97,19 @@ def run(
     exercises: Sequence[tuple[Lesson, ExerciseDefinition]],
     jobs: int,
     on_done: Callable[[int, int], None],
+    before: Mapping[str, Found] | None = None,
 ) -> Iterator[Found]:
     """All mutants of `exercises`, `jobs` processes with a warm worker each; an exercise as soon as it is done.
 
     on_done  is told how many mutants are judged, and how many are made so far
+    before   what was found before cases were added: what was killed then is dead, and only the survivors are judged again
     """
+    dead = {
+        (name, one.operator, one.changed): one
+        for name, found in (before or {}).items()
+        for one in found.killed
+        if one.by
+    }
     with ProcessPoolExecutor(jobs, get_context("spawn"), _begin) as pool:
         waiting: dict[Future[Any], _Part | str] = {
             pool.submit(_made, lesson.name, definition.name): definition.name
@@ -119,7 +127,9 @@ def run(
                     cut = [every[start : start + CHUNK] for start in range(0, len(every), CHUNK)]
                     parts[part] = [_Part(part, number) for number in range(len(cut))]
                     for one, chunk in zip(parts[part], cut, strict=True):
-                        waiting[pool.submit(_judged, lessons[part], part, chunk)] = one
+                        known = [dead.get((part, m.operator, m.changed)) for m in chunk]
+                        job = pool.submit(_judged, lessons[part], part, chunk, known)
+                        waiting[job] = one
                     continue
                 part.killed = future.result()
                 done += len(part.killed)
@@ -157,9 +167,14 @@ def _made(lesson: str, exercise: str) -> tuple[Mutant, ...]:
     return mutants(*_named(lesson, exercise))
 
 
-def _judged(lesson: str, exercise: str, some: Iterable[Mutant]) -> list[Killed]:
+def _judged(
+    lesson: str, exercise: str, some: Sequence[Mutant], known: Sequence[Killed | None]
+) -> list[Killed]:
     which = _named(lesson, exercise)
-    return [fate(*which, mutant, _worker()) for mutant in some]
+    return [
+        before or fate(*which, mutant, _worker())
+        for mutant, before in zip(some, known, strict=True)
+    ]
 
 
 def store(found: Found, folder: Path = FOLDER) -> None:

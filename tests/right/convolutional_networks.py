@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
+
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
@@ -623,7 +625,7 @@ def pictures_colour_by_colour(pictures):
 
 @style("conv_output_size")
 def size_by_ceiling(size, kernel, stride, padding):
-    return -((kernel - size - 2 * padding) // stride) if stride == 1 else (size + 2 * padding - kernel) // stride - -1  # fmt: skip
+    return math.ceil((size + 2 * padding - kernel + 1) / stride)
 
 
 @style("conv_output_size")
