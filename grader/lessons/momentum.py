@@ -190,7 +190,7 @@ def _negative_roots(rng: Rng) -> Call:
 
 def _unstable(rng: Rng) -> Call:
     beta = _uniform(rng, 0.2, 0.8)
-    return _rate(rng, beta, 2 * (1 + beta) * _uniform(rng, 1.1, 1.6))
+    return _rate(rng, beta, 2 * (1 + beta) * _uniform(rng, 1.4, 1.8))  # trace^2 > 4 for every beta
 
 
 def _double_root(rng: Rng) -> Call:
