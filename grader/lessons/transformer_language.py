@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from grader.lessons.definition import CaseKind
+from grader.lessons.repeated import repeated
 from hocsau.datasets import shakespeare
 from hocsau.judging.request import Call, Chain, Model, Seed
 from hocsau.judging.scoring import Score, Scored
@@ -71,6 +73,12 @@ def _one_window(rng: Rng, steps: int, *, training: bool = False, stale: bool = F
         },
         watch=("model",),
     )
+
+
+def _again_trained(rng: Rng) -> Scored:
+    """A text of many windows: which of them are drawn is the generator's doing."""
+    call = _one_window(rng, 3)
+    return repeated(replace(call, arguments={**call.arguments, "ids": _ids(rng, 40, V=5)}))
 
 
 LETTERS = " abcdefghijklmnopqrstuvwxyz"
@@ -138,6 +146,7 @@ TRAIN = (
     CaseKind(Text("English with permuted letters: held-out bits below a bigram's", "tiếng Anh đã hoán vị chữ cái: số bit trên tập giữ lại thấp hơn bigram"), lambda rng: _real(rng, 15_000, 150, 0.01, 0.05), seconds=60),
     CaseKind(Text("one step", "một bước"), lambda rng: _one_window(rng, 1, stale=True), hidden=True),
     CaseKind(Text("more English, a lower limit", "nhiều tiếng Anh hơn, ngưỡng thấp hơn"), lambda rng: _real(rng, 60_000, 200, 0.02, 0.1), hidden=True, seconds=90),
+    CaseKind(Text("the same seed twice, then another", "cùng một seed hai lần, rồi một seed khác"), _again_trained),
 )  # fmt: skip
 
 

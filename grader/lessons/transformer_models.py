@@ -73,7 +73,7 @@ def _gpt(
 
 def _with_its_context(rng: Rng) -> BuildWith:
     """Whoever trains a model or writes with it asks it for its context_length."""
-    asked = _gpt(rng, 3, 6)
+    asked = _gpt(rng, 3, 7, C=7)
     return BuildWith(
         asked.arguments, asked.weights, asked.calls, asked.dtype, attributes=("context_length",)
     )

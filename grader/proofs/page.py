@@ -11,9 +11,7 @@ from typing import Any
 
 from grader.course import ROOT
 from grader.errors import CourseError
-from grader.lessons import all_lessons
 from grader.proofs import mutation
-from grader.proofs.mutants import driven
 from grader.proofs.mutation import Found
 from hocsau.plots import COLOURS, new_figure
 
@@ -35,23 +33,17 @@ class Proofs:
 
 
 def load(folder: Path = FOLDER) -> Proofs:
-    """What was found so far.
+    """What was found so far; the page says which exercises a proof was not run for.
 
-    raises CourseError when a proof was not run for every exercise
+    raises CourseError when there are no mutants yet
     """
     found = mutation.load(folder / "mutation")
     read = {}
     for proof in ("diagnosis", "stability"):
         paths = (folder / proof).glob("*.json")
         read[proof] = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
-    names = [definition.name for lesson in all_lessons() for definition in driven(lesson)]
-    have = {"mutation": {one.exercise for one in found}, **read}
-    for proof, done in have.items():
-        lacking = [name for name in names if name not in done]
-        if lacking:
-            raise CourseError(
-                f"grader prove {proof} was not run for {', '.join(lacking)}; run it, then make the page"
-            )
+    if not found:
+        raise CourseError("there is nothing to tell yet: run grader prove mutation first")
     ways = {way for one in read["stability"].values() for way in one["runs"]}
     return Proofs(found, read["diagnosis"], read["stability"], any("GPU" in way for way in ways))
 
@@ -80,6 +72,7 @@ def page(proofs: Proofs) -> str:
             ),
             *_mutation_table(proofs.mutation),
             "",
+            *_survivors(proofs.mutation),
             *_operators(proofs.mutation),
             "",
             *_diagnosis(proofs),
@@ -133,6 +126,16 @@ def _mutation_table(found: Sequence[Found]) -> Iterable[str]:
         yield f"| {one.exercise} | " + " | ".join(map(str, counts)) + " |"
 
 
+def _survivors(found: Sequence[Found]) -> Iterable[str]:
+    left = [(one.exercise, killed) for one in found for killed in one.survivors]
+    if left:
+        yield "What survived:"
+        yield ""
+        for exercise, killed in left:
+            yield f"- {exercise}, {killed.operator}: `{' '.join(killed.changed)}`"
+        yield ""
+
+
 def _operators(found: Sequence[Found]) -> Iterable[str]:
     every = [one for exercise in found for one in exercise.killed]
     made = Counter(one.operator for one in every)
@@ -146,7 +149,11 @@ def _operators(found: Sequence[Found]) -> Iterable[str]:
 
 
 def _diagnosis(proofs: Proofs) -> Iterable[str]:
-    every = [proofs.diagnosis[one.exercise] for one in proofs.mutation]
+    every = [
+        proofs.diagnosis[one.exercise]
+        for one in proofs.mutation
+        if one.exercise in proofs.diagnosis
+    ]
     planted = sum(len(one["mistakes"]) for one in every)
     right = sum(name == said for one in every for name, said in zip(one["mistakes"], one["named"], strict=True))  # fmt: skip
     said = Counter(pair["said"] for one in every for pair in one["combined"])
@@ -166,6 +173,7 @@ def _diagnosis(proofs: Proofs) -> Iterable[str]:
     yield ""
     yield "![The matrix of planted against named mistakes: a full diagonal and nothing beside it](pictures/confusion.png)"
     yield ""
+    yield from _missing(proofs, proofs.diagnosis)
     yield "| exercise | known mistakes | named rightly | closest pair, public cases | two at once: no name | one hides the other | a third's name | false names |"
     yield "|---|---|---|---|---|---|---|---|"
     for one in every:
@@ -177,18 +185,30 @@ def _diagnosis(proofs: Proofs) -> Iterable[str]:
         yield f"| {one['exercise']} | {len(names)} | {hits} | {closest} | " + " | ".join(map(str, parts)) + " |"  # fmt: skip
 
 
+def _missing(proofs: Proofs, done: dict[str, dict[str, Any]]) -> Iterable[str]:
+    lacking = [one.exercise for one in proofs.mutation if one.exercise not in done]
+    if lacking:
+        yield f"Not run for this page: {', '.join(lacking)}."
+        yield ""
+
+
 def _stability(proofs: Proofs) -> Iterable[str]:
-    every = [proofs.stability[one.exercise] for one in proofs.mutation]
+    every = [
+        proofs.stability[one.exercise]
+        for one in proofs.mutation
+        if one.exercise in proofs.stability
+    ]
     runs = Counter[str]()
     for one in every:
         runs.update(one["runs"])
     failures = sum(len(one["failures"]) for one in every)
-    least = min(one["each"] for one in every)
-    trained = min(one["each_trained"] for one in every)
+    least, most = min(one["each"] for one in every), max(one["each"] for one in every)
+    least_trained = min(one["each_trained"] for one in every)
     yield "## Right answers never fail by chance"
     yield ""
-    yield f"Every reference on every kind of case, with other inputs each time: {least} runs a kind ({trained} where a model is trained on real data),"
-    yield f"{sum(runs.values())} in all, {failures} failures."
+    yield f"Every reference on every kind of case, with other inputs each time: {least} to {most} runs a kind (at least {least_trained} where a model"
+    yield f"is trained on real data), {sum(runs.values())} in all, {failures} failures."
+    yield from _missing(proofs, proofs.stability)
     yield ""
     yield "| run with | runs |"
     yield "|---|---|"
@@ -226,7 +246,11 @@ def _draw_mutants(found: Sequence[Found], path: Path) -> None:
 
 def _draw_confusion(proofs: Proofs, path: Path) -> None:
     """A point at (planted, named); a line between two lessons."""
-    every = [proofs.diagnosis[one.exercise] for one in proofs.mutation]
+    every = [
+        proofs.diagnosis[one.exercise]
+        for one in proofs.mutation
+        if one.exercise in proofs.diagnosis
+    ]
     place: dict[tuple[str, str | None], int] = {}
     for one in every:
         for name in one["mistakes"]:
