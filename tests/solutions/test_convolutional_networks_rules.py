@@ -18,10 +18,15 @@ from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.probe import drive
 from hocsau.judging.scoring import Scored
 from hocsau.judging.verdict import judge
-from tests.solutions.test_convolutional_networks_styles import STYLES
+from tests.right import convolutional_networks, style
 
 ANSWERS = answers("convolutional_networks")
 DEFINITIONS = {definition.name: definition for definition in LESSON.exercises}
+STYLES = [
+    pytest.param(one.exercise, one.program, id=one.name)
+    for one in style.STYLES
+    if one.program.__module__ == convolutional_networks.__name__
+]
 
 
 def requests(name: str, *, device: bool = False) -> list[Any]:
