@@ -188,7 +188,8 @@ class Run:
             return begun
         begun.alone = self.untouched(exercise.name)
         self._put(exercise, begun.observed, hidden=False)
-        begun.clean = begun.alone and None not in begun.observed
+        # Not when it died and a cell before it is now suspected of that.
+        begun.clean = begun.alone and None not in begun.observed and not self._suspected
         if exercise.not_allowed:
             begun.library_calls = self.library_calls(exercise)
         return begun
