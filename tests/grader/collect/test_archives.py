@@ -189,6 +189,7 @@ def test_an_encrypted_or_damaged_file_is_refused(tmp_path: Path) -> None:
         ("class.tar.gz", b"x", "only .zip archives are read. Unpack it yourself and give the folder"),
         ("class.7z", b"x", "only .zip archives are read"),
     ],
+    ids=["empty", "cut short", "tar.gz", "7z"],  # (not the bytes: they hold the time)
 )  # fmt: skip
 def test_a_bad_archive_is_a_clear_error(tmp_path: Path, name: str, blob: bytes, said: str) -> None:
     with pytest.raises(CollectError) as raised:
