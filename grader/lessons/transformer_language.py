@@ -81,6 +81,16 @@ def _again_trained(rng: Rng) -> Scored:
     return repeated(replace(call, arguments={**call.arguments, "ids": _ids(rng, 40, V=5)}))
 
 
+def _windows_learned(rng: Rng) -> Scored:
+    """How many windows are learned from in all: batch_size in each step."""
+    steps = 3
+    call = _one_window(rng, steps)
+    arguments = dict(call.arguments)
+    model = arguments["model"] = replace(arguments["model"], record=True)
+    data = {"length": model.settings["context_length"], "asked": steps * arguments["batch_size"]}
+    return Scored(replace(call, arguments=arguments), Score("rows_learned", data, least=1.0))
+
+
 LETTERS = " abcdefghijklmnopqrstuvwxyz"
 
 
@@ -144,6 +154,7 @@ TRAIN = (
     CaseKind(Text("float32, a model in train mode", "float32, mô hình đang ở chế độ train"), lambda rng: _one_window(rng, 4, training=True, dtype="float32")),
     CaseKind(Text("every window counts", "cửa sổ nào cũng được lấy"), _every_window),
     CaseKind(Text("English with permuted letters: held-out bits below a bigram's", "tiếng Anh đã hoán vị chữ cái: số bit trên tập giữ lại thấp hơn bigram"), lambda rng: _real(rng, 15_000, 150, 0.01, 0.05), seconds=60),
+    CaseKind(Text("batch_size windows in each step", "mỗi bước batch_size cửa sổ"), _windows_learned),
     CaseKind(Text("one step", "một bước"), lambda rng: _one_window(rng, 1, stale=True), hidden=True),
     CaseKind(Text("more English, a lower limit", "nhiều tiếng Anh hơn, ngưỡng thấp hơn"), lambda rng: _real(rng, 60_000, 200, 0.02, 0.1), hidden=True, seconds=90),
     CaseKind(Text("the same seed twice, then another", "cùng một seed hai lần, rồi một seed khác"), _again_trained),

@@ -108,11 +108,23 @@ def _learned_from(value: Any, data: Mapping[str, Any]) -> list[int]:
 
     What came is not trusted: anything but a row of `inputs` is passed over.
     """
-    wanted, came = _numbers(data["inputs"]), value["model"].inputs
-    place = {row.tobytes(): index for index, row in enumerate(wanted)}
-    batches = [x.array for x in came if isinstance(x, Tensor)] if isinstance(came, tuple) else []
-    rows = [row for batch in batches if isinstance(batch, np.ndarray) and batch.ndim > 1 for row in batch]  # fmt: skip
+    place = {row.tobytes(): index for index, row in enumerate(_numbers(data["inputs"]))}
+    rows = [row for batch in _batches(value) for row in batch]
     return [place[row.tobytes()] for row in rows if row.tobytes() in place]
+
+
+def _batches(value: Any) -> list[Any]:
+    """The batches (n, ...) that the watched model learned from, in the order of its calls."""
+    came = value["model"].inputs
+    arrays = [x.array for x in came if isinstance(x, Tensor)] if isinstance(came, tuple) else []
+    return [batch for batch in arrays if isinstance(batch, np.ndarray) and batch.ndim > 1]
+
+
+def _rows_learned(value: Any, data: Mapping[str, Any]) -> float:
+    """The number of rows of `length` numbers that the model learned from, over the number `asked` for or the reverse; at most 1."""
+    rows = sum(len(x) for x in _batches(value) if x.shape[1:] == (int(data["length"]),))
+    asked = int(data["asked"])
+    return min(rows, asked) / max(rows, asked)
 
 
 def _least_seen(value: Any, data: Mapping[str, Any]) -> float:
@@ -169,6 +181,7 @@ TENSOR_RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {
     "repeats": _repeats,
     "least_seen": _least_seen,
     "new_orders": _new_orders,
+    "rows_learned": _rows_learned,
     "initial_normal": _initial_normal,
     "initial_loss": _initial_loss,
 }

@@ -232,6 +232,10 @@ WORDS: dict[str, Text] = {
         "the share of epochs in which the training samples come in a new random order",
         "tỉ lệ các epoch mà mẫu huấn luyện đến theo một thứ tự ngẫu nhiên mới",
     ),
+    "score_rows_learned": Text(
+        "the number of windows that you learn from, compared with steps × batch_size (1 where they agree),",
+        "số cửa sổ bạn đã học so với steps × batch_size (bằng 1 khi khớp)",
+    ),
     "score_initial_normal": Text(
         "the largest deviation of your matrices' initial mean and standard deviation from those asked for, in standard errors,",
         "độ lệch lớn nhất của trung bình và độ lệch chuẩn ban đầu của các ma trận so với yêu cầu (tính theo sai số chuẩn)",

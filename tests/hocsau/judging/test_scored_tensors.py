@@ -247,6 +247,14 @@ def test_the_orders_of_two_epochs(batches: Any, least: float, new: float) -> Non
     assert score_of(Score("new_orders", data), learned(*batches)) == new
 
 
+@pytest.mark.parametrize(("asked", "score"), [(7, 1.0), (14, 0.5), (4, 4 / 7)])
+def test_how_many_rows_were_learned_from(asked: int, score: float) -> None:
+    came = learned([0, 1, 2], [3, 0], [1, 2])
+    data = {"length": ROWS.shape[1], "asked": asked}
+    assert score_of(Score("rows_learned", data), came) == score
+    assert score_of(Score("rows_learned", {**data, "length": ROWS.shape[1] + 1}), came) == 0.0
+
+
 @pytest.mark.parametrize(
     "inputs",
     [
