@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import types
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.websocket import WebSocketHandler
 
+from grader.course import ROOT
 from hocsau.lab import KERNEL, picture_alone, pictures_without_kernel, send_at_once
 
+LAB = ROOT / "hocsau" / "etc" / "lab" / "jupyter_server_config.json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -49,6 +52,13 @@ def test_delay_is_off_before_the_socket_opens(kind: type[Socket]) -> None:
     socket = handler()
     assert asyncio.run(socket.open("k1")) == "k1"
     assert socket.done == [("nodelay", True), ("open", "k1")]
+
+
+def test_a_connection_is_not_closed_while_nothing_happens() -> None:
+    """No pings on a machine of one's own: with a timeout up to their interval jupyter_server closes every connection once
+    an interval ("Connection lost, reconnecting"), and with a longer one tornado warns."""
+    settings = json.loads(LAB.read_text(encoding="utf-8"))["ServerApp"]["tornado_settings"]
+    assert settings == {"ws_ping_interval": 0}
 
 
 def test_a_socket_that_cannot_still_opens() -> None:
