@@ -140,7 +140,7 @@ def softmax_scale(attention: Callable[..., Any] | None = None) -> Live:
     )
 
 
-_P = Text("exponent p: scores are divided by d^p", "số mũ p: điểm được chia cho d^p")
+_P = Text("exponent p: scores / d^p", "số mũ p: điểm / d^p")
 _LENGTH = Text("length d of queries and keys", "độ dài d của query và key")
 _ENTROPY = Text("entropy (nats)", "entropy (nat)")
 _SHARP = Text("Entropy of the attention weights", "Entropy của trọng số chú ý")
