@@ -103,6 +103,14 @@ def mutation(
 
 
 @app.command()
+def equivalent(chosen: Chosen = None, jobs: Jobs = 2) -> None:
+    """Compare every mutant that is listed as a right answer with the reference, on 1,000 random inputs each."""
+    from grader.proofs import each
+
+    _each(each.compared, "equivalent", chosen, jobs)
+
+
+@app.command()
 def diagnosis(chosen: Chosen = None, jobs: Jobs = 2) -> None:
     """Plant every known mistake, alone and two at a time: which name does the check give? (Run `mutation` first.)"""
     from grader.proofs import each

@@ -15,9 +15,10 @@ from grader.course import ROOT
 from grader.lessons import ExerciseDefinition, Lesson, of_name
 from grader.proofs import mutation
 from grader.proofs.diagnosis import confusion, is_named_rightly
+from grader.proofs.same import listed_that_differ
 from grader.proofs.stability import stability
 
-__all__ = ["diagnosed", "each", "run_often"]
+__all__ = ["compared", "diagnosed", "each", "run_often"]
 
 FOLDER = ROOT / "build" / "proofs"
 
@@ -77,6 +78,11 @@ def diagnosed(lesson: str, exercise: str, folder: Path) -> str:
     ]
     said += [f"a mutant is falsely named: {' '.join(changed)}" for changed in falsely]
     return "; ".join(said)
+
+
+def compared(lesson: str, exercise: str, _folder: Path) -> str:
+    """The mutants of one exercise that are listed as right answers."""
+    return "; ".join(listed_that_differ(*_named(lesson, exercise)))
 
 
 def run_often(lesson: str, exercise: str, folder: Path, *, runs: int, trained: int) -> str:

@@ -1,6 +1,6 @@
 """Mutants that are right answers after all, listed by hand in equivalent/<lesson>.toml, each with the reason.
 
-tests/grader/proofs/test_equivalent.py compares every one of them with the reference on 1,000 random inputs.
+`grader prove equivalent` compares every one of them with the reference on 1,000 random inputs.
 """
 
 from __future__ import annotations

@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from grader.lessons import CaseKind, ExerciseDefinition, Lesson
-from grader.reference import answers
+from grader.proofs.equivalent import equivalent
+from grader.proofs.mutants import mutants
+from grader.reference import answers, variant
 from hocsau.judging.diagnose import agrees
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.probe import drive
 from hocsau.judging.request import Request
 from hocsau.judging.scoring import Scored
 
-__all__ = ["RANDOM_INPUTS", "differs", "random_requests"]
+__all__ = ["RANDOM_INPUTS", "differs", "listed_that_differ", "random_requests"]
 
 RANDOM_INPUTS = 1000
 
@@ -55,6 +57,28 @@ def differs(
                     if not agrees(expected, came, terms):
                         found[name] = request
     return found
+
+
+def listed_that_differ(
+    lesson: Lesson, definition: ExerciseDefinition, inputs: int = RANDOM_INPUTS
+) -> list[str]:
+    """What is wrong with the mutants of an exercise that are listed as right answers: one that is not there, one that differs."""
+    known: dict[tuple[str, ...], list[str]] = {
+        change: [] for change in equivalent().get(definition.name, {})
+    }
+    for mutant in mutants(lesson, definition):
+        if mutant.changed in known:
+            known[mutant.changed].append(mutant.source)
+    missing = [" ".join(change) for change, sources in known.items() if not sources]
+    programs = {
+        f"{' '.join(change)} ({number})": variant(lesson.name, definition.name, source)
+        for change, sources in known.items()
+        for number, source in enumerate(sources, 1)
+    }
+    return [
+        *(f"no mutant makes the listed change {change}" for change in missing),
+        *(f"{change} differs" for change in differs(lesson, definition, programs, inputs)),
+    ]
 
 
 def _itself(program: Any) -> Any:
