@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,13 +80,12 @@ def source(monkeypatch: pytest.MonkeyPatch) -> None:
         "solution_cells",
         lambda _: {cell.key: cell.source for cell in SOURCE if cell.role == "exercise"},
     )
-    reference.answers.cache_clear()
+    monkeypatch.setattr(reference, "_namespace", cache(reference._namespace.__wrapped__))
 
 
 @pytest.mark.usefixtures("source")
 def test_answers_are_loaded_and_may_use_each_other() -> None:
     found = reference.answers("toys")
-    reference.answers.cache_clear()
     assert set(found) == {"area", "volume"}
     assert found["volume"](1.0, 2.0) == pytest.approx(6.283185307179586)
 

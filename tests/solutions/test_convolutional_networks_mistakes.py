@@ -1014,7 +1014,7 @@ mistake(
 mistake(
     "train_cnn",
     "eval_in_loop",
-    "trained_in_eval_mode",
+    None,  # (with no epoch at all it does leave train mode on); each case says "call the model in train mode"
     TRAIN.replace(
         "    for e in range(epochs):\n", "    for e in range(epochs):\n        model.eval()\n"
     ),
