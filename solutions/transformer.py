@@ -1520,7 +1520,7 @@ def learn(model, train, test, learning_rate, letters, prompt, stretches=4, steps
 
 
 if here.type == "cpu":
-    torch.set_num_threads(1)  # models as small as these lose more by sharing the work out than they gain
+    torch.set_num_threads(1)  # so small a model loses by sharing the work out
 curves = {}
 if ready(TinyGPT, train_gpt, bits_per_character, generate):
     torch.manual_seed(0)
