@@ -71,8 +71,12 @@ def _files(lesson: Lesson) -> set[Path]:
     found = {path for pattern in _JUDGING for path in _GRADER.glob(pattern)}
     found |= {_GRADER / "engine" / name for name in _OURS}
     for folder in ("lessons", "misconceptions"):
-        found |= set((_GRADER / folder).glob(f"{lesson.name}*.py"))
-    found |= {_GRADER / "lessons" / "definition.py", _GRADER / "misconceptions" / "catalogue.py"}
+        found |= {
+            _GRADER / folder / f"{lesson.name}.py",
+            *(_GRADER / folder / lesson.name).glob("*.py"),
+        }
+    found |= {_GRADER / "lessons" / name for name in ("definition.py", "repeated.py")}
+    found |= {_GRADER / "misconceptions" / "catalogue.py"}
     found |= set(Path(hocsau.__file__).parent.glob("**/*.py"))
     found |= {SOLUTIONS / f"{lesson.name}.py"}
     found |= set((NOTEBOOKS / "en" / lesson.assignment).glob("*.ipynb"))

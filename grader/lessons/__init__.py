@@ -45,7 +45,7 @@ def of_name(name: str) -> Lesson:
     lesson = import_module(f"grader.lessons.{bare}").LESSON
     if not isinstance(lesson, Lesson) or lesson.number != LESSON_NAMES.index(bare) + 1:
         raise CourseError(
-            f"grader/lessons/{bare}.py must define LESSON with number {LESSON_NAMES.index(bare) + 1}"
+            f"grader.lessons.{bare} must define LESSON with number {LESSON_NAMES.index(bare) + 1}"
         )
     return lesson
 

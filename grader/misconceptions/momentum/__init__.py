@@ -1,0 +1,1 @@
+"""Lesson 2: known mistakes, a module or two per exercise."""

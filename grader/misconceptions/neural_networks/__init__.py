@@ -1,0 +1,1 @@
+"""Lesson 4: known mistakes, a module or two per exercise."""

@@ -1,0 +1,1 @@
+"""Lesson 6: known mistakes, a module or two per exercise."""
