@@ -1,29 +1,36 @@
-"""What the page's own code must add to ipywidgets' sliders: names, and a voice for the numbers.
+"""What the page's own code must add to ipywidgets' sliders: names, a voice for the numbers, and how wide a picture may be.
 
 A slider of ipywidgets has an empty aria-label, and its readout is an editable field without a name: both get the label of
 their row. The line of numbers (class hocsau-status) is copied into a role="status" region a moment after it stops changing,
-so that a screen reader says it once, and not thirty times during a drag.
+so that a screen reader says it once, and not thirty times during a drag. The width that the page leaves for the picture is
+told to the kernel, which draws it in that size: one that the browser makes smaller is less sharp, and takes it longer.
 """
 
 from __future__ import annotations
 
 import anywidget
+import traitlets
 
 __all__ = ["Accessible"]
 
 
 class Accessible(anywidget.AnyWidget):
-    """An invisible widget that names the sliders beside it and announces the status line."""
+    """An invisible widget that names the sliders beside it, announces the status line, and measures the page.
+
+    room: the CSS pixels that a picture may be wide; 0 until the page has said so
+    """
+
+    room = traitlets.Int(0).tag(sync=True, echo_update=False)
 
     _esm = """
-    function render({ el }) {
+    function render({ model, el }) {
       const voice = document.createElement("div");
       voice.setAttribute("role", "status");
       voice.setAttribute("aria-live", "polite");
       voice.style.cssText =
         "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
       el.append(voice);
-      let observer = null, later = null, tries = 0, ended = false;
+      let observer = null, sizes = null, later = null, measured = null, tries = 0, ended = false;
       const set = (node, name, value) => {
         if (node && value && node.getAttribute(name) !== value) node.setAttribute(name, value);
       };
@@ -52,9 +59,22 @@ class Accessible(anywidget.AnyWidget):
         observer.observe(root, { subtree: true, childList: true, characterData: true,
                                  attributes: true, attributeFilter: ["aria-valuetext", "aria-valuenow"] });
         look(root);
+        const content = root.querySelector(".widget-html-content");
+        if (!content) return;
+        sizes = new ResizeObserver(() => {
+          clearTimeout(measured);
+          measured = setTimeout(() => {
+            const room = Math.floor(content.getBoundingClientRect().width);
+            if (room && room !== model.get("room")) { model.set("room", room); model.save_changes(); }
+          }, 150);
+        });
+        sizes.observe(content);
       };
       start();
-      return () => { ended = true; clearTimeout(later); if (observer) observer.disconnect(); };
+      return () => {
+        ended = true; clearTimeout(later); clearTimeout(measured);
+        for (const one of [observer, sizes]) if (one) one.disconnect();
+      };
     }
     export default { render };
     """

@@ -13,6 +13,7 @@ from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from hocsau import plots
+from hocsau.explore import panels
 from hocsau.explore.attempt import Attempt
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.explore.pictures import on_tensors
@@ -118,7 +119,7 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
         weights = np.clip(state.weights[layer - 1, head - 1], 0, 1)
         if shown != [(text, layer, head)]:
             shown[:] = [(text, layer, head)]
-            image.set_data(weights)
+            panels.colour(image, weights)
         for label, character in zip(characters, text * 3, strict=True):
             label.set_text(visible(character))
         for label in looking:

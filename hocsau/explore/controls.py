@@ -8,10 +8,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
+from traitlets import CFloat, CInt
 
 from hocsau.language import Text
 
-__all__ = ["Choice", "Control", "Slider"]
+__all__ = ["Choice", "Control", "Slider", "next_place"]
+
+
+# The kernel repeats each move of a slider to all pages that show it, before it draws. A learner has one page: the message
+# and what the page does with it are left out.
+class QuietIntSlider(ipywidgets.IntSlider):
+    """Whole numbers."""
+
+    value = CInt(0).tag(sync=True, echo_update=False)
+
+
+class QuietFloatSlider(ipywidgets.FloatSlider):
+    """Numbers."""
+
+    value = CFloat(0.0).tag(sync=True, echo_update=False)
+
+
+class QuietFloatLogSlider(ipywidgets.FloatLogSlider):
+    """Numbers whose logarithm is even."""
+
+    value = CFloat(1.0).tag(sync=True, echo_update=False)
 
 
 @dataclass(frozen=True)
@@ -63,10 +84,10 @@ class Slider:
             low, high = (
                 round(math.log10(end) / self.step) * self.step for end in (self.low, self.high)
             )
-            return ipywidgets.FloatLogSlider(
+            return QuietFloatLogSlider(
                 value=self.value, base=10, min=low, max=high, step=self.step, **options
             )
-        kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
+        kind = QuietIntSlider if self.whole else QuietFloatSlider
         return kind(value=self.value, min=self.low, max=self.high, step=self.step, **options)
 
 
@@ -98,3 +119,13 @@ class Choice:
 
 
 Control = Slider | Choice
+
+
+def next_place(widget: Any, old: Any, new: Any) -> Any:
+    """Where a slider that went from `old` to `new` gets with the next step of that size; None beyond its ends, and for a choice."""
+    if isinstance(widget, ipywidgets.FloatLogSlider) or not hasattr(widget, "step"):
+        return None
+    following = new + (new - old)
+    if isinstance(new, float):
+        following = round(following, 9)  # 0.95, as the page says it, and not 0.9500000000000001
+    return following if widget.min <= following <= widget.max else None

@@ -204,7 +204,7 @@ def feature_maps(
         axes.set_box_aspect(1)
         axes.spines[:].set_visible(False)
         images.append(
-            axes.imshow(np.zeros((2, 2)), cmap=colours, extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest")
+            axes.imshow(np.zeros((2, 2)), cmap=colours, extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest", interpolation_stage="rgba")
         )  # fmt: skip
     images[0].set_clim(0, 1)
     names = datasets.fashion_mnist().classes

@@ -103,7 +103,9 @@ def kernels(conv2d: Callable[..., Any] | None = None) -> Live:
     mark = Rectangle((0, 0), 1, 1, fill=False, edgecolor=plots.COLOURS["vermillion"], linewidth=2)
     left.add_patch(frame)
     left.add_patch(window)
-    found = middle.imshow(np.zeros((2, 2)), cmap="PuOr", interpolation="nearest")
+    found = middle.imshow(
+        np.zeros((2, 2)), cmap="PuOr", interpolation="nearest", interpolation_stage="rgba"
+    )
     middle.add_patch(mark)
     middle.set_title(_RESULT.say(), fontsize=10)
     for axes in (left, middle):

@@ -11,6 +11,8 @@ text, so that it survives in pages without a kernel.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import html
 import io
 import os
@@ -19,15 +21,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text as MovingText
 from PIL import Image
 
 from hocsau import plots
 from hocsau.explore.accessible import Accessible
-from hocsau.explore.controls import Choice, Control, Slider
+from hocsau.explore.controls import Choice, Control, Slider, next_place
 from hocsau.lab import KERNEL
 from hocsau.language import Text
 
@@ -51,6 +53,8 @@ class Live:
     challenge: what to reach
     met:       met(**values) -> bool, whether the current setting reaches it
     note:      note(**values) -> Text or None, one line about whose computation is shown
+    ahead:     ahead(**values) computes, and keeps, what `update` will ask for; give it where that takes longer than a
+               picture. After a move it is called for the place that would come next, once the kernel has nothing to do
     An exception in any of these is shown under the picture, never lost.
     """
 
@@ -65,6 +69,7 @@ class Live:
         challenge: Text | None = None,
         met: Callable[..., bool] | None = None,
         note: Callable[..., Text | None] | None = None,
+        ahead: Callable[..., object] | None = None,
     ) -> None:
         if (challenge is None) != (met is None):
             raise ValueError("a challenge needs both `challenge` (its text) and `met` (its test)")
@@ -72,13 +77,17 @@ class Live:
         self._canvas: Any = FigureCanvasAgg(figure)  # matplotlib leaves its methods without types
         self._update, self._alt, self._status = update, alt, status
         self._challenge, self._met, self._note = challenge, met, note
+        self._ahead = ahead
+        self._later: asyncio.TimerHandle | None = None
         self._moving: list[Artist] = []
         self._background: Any = None
-        self._settled: tuple[int, Any] = (0, None)
+        self._settled: tuple[list[Artist], Any] = ([], None)
         self._picture = self._lines = self._error = ""
         self.controls: Mapping[str, Any] = {control.name: control.widget() for control in controls}
         self._page = ipywidgets.HTML()
-        self.widget = ipywidgets.VBox([*self.controls.values(), self._page, Accessible()])
+        page = Accessible()
+        page.observe(self._resized, "room")
+        self.widget = ipywidgets.VBox([*self.controls.values(), self._page, page])
         self.widget.add_class("hocsau-explorer")
         for control in self.controls.values():
             control.observe(self._changed, "value")
@@ -104,7 +113,7 @@ class Live:
         try:
             self._draw(self._update(**values))
             alt = self._alt(**values)
-            self._picture = plots.element(self._encode("jpeg"), alt, "jpeg", self._width())
+            self._picture = plots.element(self._encode("jpeg"), alt, "jpeg", self._size())
             self._lines = self._text_lines(values)
             self._error = ""
         except Exception as error:  # an exception in a widget's callback would otherwise vanish
@@ -118,17 +127,46 @@ class Live:
         # One message for picture and text: a second small one would wait for the first one's acknowledgement.
         self._page.value = self._picture + self._lines + alert
 
-    def _changed(self, _change: object) -> None:
+    def _changed(self, change: Any) -> None:
         self.render()
+        if self._ahead is not None:
+            self._look_ahead(self._ahead, change)
 
-    def _width(self) -> int:
-        return int(self._canvas.get_width_height()[0])
+    def _look_ahead(self, ahead: Callable[..., object], change: Any) -> None:
+        if self._later is not None:
+            self._later.cancel()
+        following = next_place(change.owner, change.old, change.new)
+        names = {control: name for name, control in self.controls.items()}
+        wanted = {**self.values(), names[change.owner]: following}
+
+        def compute() -> None:
+            with contextlib.suppress(Exception):  # said when the slider gets there
+                ahead(**wanted)
+
+        if following is not None:
+            with contextlib.suppress(
+                RuntimeError
+            ):  # a plain program has no loop, and nobody who waits
+                self._later = asyncio.get_running_loop().call_later(_IDLE, compute)
+
+    def _resized(self, change: Any) -> None:
+        """Draw in the size that the page has room for, its own at most."""
+        own = self._figure.get_figwidth() * _DPI
+        dpi = _DPI * min(1.0, max(change.new, _LEAST) / own)
+        if dpi != self._figure.dpi:
+            self._figure.set_dpi(dpi)
+            self._background = None
+            self.render()
+
+    def _size(self) -> tuple[int, int]:
+        width, height = self._canvas.get_width_height()
+        return int(width), int(height)
 
     def _draw(self, changed: Iterable[Artist] | None) -> None:
         """Restore what does not move and draw the moving artists on it; None draws everything.
 
-        Moving artists that were not touched since the last drawing, and lie below all that were, are restored too: give
-        what seldom changes a low zorder.
+        Moving artists that were not touched since the last drawing, and lie below all of their axes that were, are restored
+        too: give what seldom changes a low zorder.
         """
         if changed is None:
             for artist in self._moving:
@@ -140,20 +178,19 @@ class Live:
         if new or self._background is None:
             for artist in new:
                 artist.set_animated(True)
-            self._moving = sorted([*self._moving, *new], key=lambda artist: artist.get_zorder())
+            self._moving += new
             self._canvas.draw()
             self._background = self._canvas.copy_from_bbox(self._figure.bbox)
-            self._settled = (0, self._background)
-        touched = (index for index, artist in enumerate(self._moving) if artist.stale)
-        still = next(touched, len(self._moving))
+            self._settled = ([], self._background)
+        still, touched = _layers(self._moving)
         known, picture = self._settled
-        if still < known:
-            known, picture = 0, self._background
+        if not all(artist in still for artist in known):
+            known, picture = [], self._background
         self._canvas.restore_region(picture)
-        self._paint(self._moving[known:still])
-        if still != self._settled[0]:
+        self._paint([artist for artist in still if artist not in known])
+        if len(still) != len(known):
             self._settled = (still, self._canvas.copy_from_bbox(self._figure.bbox))
-        self._paint(self._moving[still:])
+        self._paint(touched)
 
     def _paint(self, artists: Sequence[Artist]) -> None:
         for artist in artists:
@@ -162,9 +199,15 @@ class Live:
 
     def _encode(self, kind: str) -> bytes:
         buffer = io.BytesIO()
-        pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
-        options: dict[str, Any] = {"quality": 92, "subsampling": 0} if kind == "jpeg" else {}
-        Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, kind, **options)
+        pixels = Image.frombuffer(
+            "RGBX", self._size(), self._canvas.buffer_rgba(), "raw", "RGBX", 0, 1
+        )
+        if (
+            kind == "jpeg"
+        ):  # takes four bytes a pixel as they are; to leave out the fourth costs more than the encoding
+            pixels.save(buffer, kind, quality=92, subsampling=0)
+        else:
+            pixels.convert("RGB").save(buffer, kind)
         return buffer.getvalue()
 
     def _text_lines(self, values: dict[str, Any]) -> str:
@@ -193,10 +236,34 @@ class Live:
         if self._picture:
             alt = self._alt(**self.values()).say()
             bundle["text/html"] = (
-                plots.element(self._encode("png"), alt, "png", self._width()) + self._lines
+                plots.element(self._encode("png"), alt, "png", self._size()) + self._lines
             )
         bundle["text/plain"] = alt or self._error
         return bundle
 
 
+def _layers(moving: Sequence[Artist]) -> tuple[list[Artist], list[Artist]]:
+    """The artists that may stay as they are, and those that are drawn anew, each from the lowest up.
+
+    Axes do not overlap: what changes in one leaves another's as they are. Nor do texts of one zorder.
+    """
+
+    def height(artist: Artist) -> tuple[float, bool]:
+        return artist.get_zorder(), isinstance(artist, MovingText) and artist.stale
+
+    still: list[Artist] = []
+    touched: list[Artist] = []
+    for axes in dict.fromkeys(artist.axes for artist in moving):
+        own = sorted((artist for artist in moving if artist.axes is axes), key=height)
+        cut = next((index for index, artist in enumerate(own) if artist.stale), len(own))
+        still += own[:cut]
+        touched += own[cut:]
+    return still, touched
+
+
+_IDLE = 0.02
+"""Seconds without a further move."""
+_DPI = 100
+_LEAST = 320
+"""Pixels: on a page that is narrower still the browser makes the picture smaller."""
 _LINE = "margin: 0.3em 0; line-height: 1.4"

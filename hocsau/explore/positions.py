@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from hocsau import plots
+from hocsau.explore import panels
 from hocsau.explore.attempt import Attempt
 from hocsau.explore.live import Live, Slider
 from hocsau.explore.pictures import on_tensors
@@ -49,9 +50,11 @@ class Positions:
     @functools.cached_property
     def nearest(self) -> tuple[float, int]:
         """The smallest distance between two of the positions, and by how much those two differ."""
-        products = self.encodings @ self.encodings.T
-        squares = np.diag(products)
-        apart = squares[:, None] + squares[None, :] - 2 * products
+        apart = self.encodings @ self.encodings.T
+        squares = np.diag(apart).copy()
+        apart *= -2
+        apart += squares[:, None]
+        apart += squares
         np.fill_diagonal(apart, np.inf)
         i, j = np.unravel_index(int(apart.argmin()), apart.shape)
         return float(np.sqrt(max(apart[i, j], 0.0))), int(abs(i - j))
@@ -99,7 +102,7 @@ def positions(positional_encoding: Callable[..., Any] | None = None) -> Live:
 
     def update(d: int, base: float) -> list[Artist]:
         state = compute(d, base)
-        image.set_data(np.clip(state.encodings[:SHOWN], -1, 1))
+        panels.colour(image, np.clip(state.encodings[:SHOWN], -1, 1))
         for artist, start in ((line, 0), (dots, LATER)):
             artist.set_data(np.arange(FAR), np.clip(state.products(start) / (d / 2), -9, 9))
         return [image, line, dots]
@@ -125,6 +128,7 @@ def positions(positional_encoding: Callable[..., Any] | None = None) -> Live:
         challenge=_CHALLENGE,
         met=met,
         note=lambda d, base: compute(d, base).note,
+        ahead=lambda d, base: compute(d, base).nearest,
     )
 
 

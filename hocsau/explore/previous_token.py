@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from hocsau import plots
+from hocsau.explore import panels
 from hocsau.explore.attempt import Attempt
 from hocsau.explore.live import Live, Slider
 from hocsau.explore.pictures import on_tensors
@@ -70,22 +71,27 @@ def looking_back(attention: Callable[..., Any] | None = None) -> Live:
     left.grid(False)
     left.set(xlabel=_KEY.say(), ylabel=_QUERY.say())
     left.set_title(_WEIGHTS.say(), fontsize=10)
-    image = left.imshow(np.zeros((T, T)), cmap="viridis", vmin=0, vmax=1, interpolation="nearest")
+    image = left.imshow(
+        np.zeros((T, T)),
+        cmap="viridis",
+        vmin=0,
+        vmax=1,
+        interpolation="nearest",
+    )
     figure.colorbar(image, ax=left, fraction=0.046)
     right.set(xlim=(-0.6, T - 0.4), ylim=(0, 1.02), xlabel=_KEY.say())
     right.set_title(_ROW.format(row=T // 2).say(), fontsize=10)
     right.axhline(WANTED, color=plots.GREY, linestyle=(0, (2, 2)), linewidth=1)
-    bars = right.bar(np.arange(T), np.zeros(T), color=plots.COLOURS["blue"], width=0.8)
+    bars = right.stairs(np.zeros(T), np.arange(T + 1) - 0.5, fill=True, color=plots.COLOURS["blue"])
     compute = functools.lru_cache(maxsize=64)(
         functools.partial(compute_looking_back, attention=attention)
     )
 
     def update(sharpness: float, back: int) -> list[Artist]:
         state = compute(sharpness, back)
-        image.set_data(state.weights)
-        for bar, height in zip(bars, state.weights[T // 2], strict=True):
-            bar.set_height(float(np.clip(height, 0, 1)))
-        return [image, *bars]
+        panels.colour(image, state.weights)
+        bars.set_data(np.clip(state.weights[T // 2], 0, 1))
+        return [image, bars]
 
     def status(sharpness: float, back: int) -> Text:
         found = compute(sharpness, back).on_target

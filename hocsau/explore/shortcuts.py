@@ -190,6 +190,7 @@ def depth(block: Callable[..., Any] | None = None) -> Live:
         challenge=_CHALLENGE,
         met=met,
         note=lambda **values: compute(**values).note,
+        ahead=compute,
     )
 
 

@@ -108,9 +108,11 @@ def _lstm(c: Array, a: Array, bias: float, W: Array) -> Array:
     squashed = np.tanh(f * c + i * g)
     shown = o * (1 - squashed**2)
     h_from_h = _rows(o * (1 - o) * squashed, W[3]) + _rows(shown, c_from_h)
-    above = np.concatenate([h_from_h, _diagonal(shown * f)], axis=-1)
-    below = np.concatenate([c_from_h, _diagonal(f)], axis=-1)
-    return np.concatenate([above, below], axis=-2)
+    jacobian = np.zeros((*c.shape[:-1], 2, UNITS, 2, UNITS))
+    jacobian[..., 0, :, 0, :], jacobian[..., 1, :, 0, :] = h_from_h, c_from_h
+    each = np.arange(UNITS)
+    jacobian[..., 0, each, 1, each], jacobian[..., 1, each, 1, each] = shown * f, f
+    return jacobian.reshape(*c.shape[:-1], 2 * UNITS, 2 * UNITS)
 
 
 def _rows(factors: Array, matrices: Array) -> Array:
@@ -152,14 +154,16 @@ def compute_through_time(
 def _norms(steps: Array, back: NDArray[np.int64]) -> Array:
     """(len(back), SEEDS)"""
     product = np.broadcast_to(np.eye(steps.shape[-1]), steps.shape[1:])
-    found = []
+    wanted, products = set(back.tolist()), []
     for k in range(int(back[-1]) + 1):
-        if k in back:
-            # The largest singular value alone: a third of the time of a whole decomposition.
-            squares = np.linalg.eigvalsh(product @ product.swapaxes(1, 2))[:, -1]
-            found.append(np.sqrt(np.maximum(squares, 0.0)))
+        if k in wanted:
+            products.append(product)
         product = product @ steps[-1 - k]
-    return np.array(found)
+    # The largest singular value alone: a third of the time of a whole decomposition.
+    both = np.array(products)
+    squares = np.linalg.eigvalsh(both @ both.swapaxes(-1, -2))[..., -1]
+    found: Array = np.sqrt(np.maximum(squares, 0.0))
+    return found
 
 
 def _run(norms: Callable[..., Any]) -> Callable[..., Any]:
@@ -197,7 +201,7 @@ def through_time(norms: Callable[..., Any] | None = None) -> Live:
         )
     ]
     figure.legend(loc="outside lower center", ncols=3, frameon=False, handlelength=4)
-    compute = functools.lru_cache(maxsize=1)(functools.partial(compute_through_time, norms=norms))
+    compute = functools.lru_cache(maxsize=512)(functools.partial(compute_through_time, norms=norms))
 
     def update(radius: float, bias: float, T: int) -> list[Artist]:
         state = compute(radius, bias, T)
@@ -223,6 +227,7 @@ def through_time(norms: Callable[..., Any] | None = None) -> Live:
         challenge=_CHALLENGE,
         met=lambda radius, bias, T: T >= CHALLENGED and compute(radius, bias, T).met,
         note=lambda radius, bias, T: compute(radius, bias, T).note,
+        ahead=lambda radius, bias, T: compute(radius, bias, T),
     )
 
 

@@ -109,6 +109,7 @@ def _updates(seed: int, batch_size: int, learning_rate: float) -> tuple[Array, A
     return np.eye(3) + learning_rate * means.reshape(-1, 3, 3), seen
 
 
+@functools.lru_cache(maxsize=256)
 def _curve(seed: int, batch_size: int, learning_rate: float) -> Curve:
     """All the weights at once: prefix products of the updates' matrices, doubling their reach in every pass."""
     products, seen = _updates(seed, batch_size, learning_rate)
@@ -208,13 +209,18 @@ def variants(epoch: Callable[..., Any] | None = None) -> Live:
         frameon=False,
         fontsize=9,
     )
-    compute = functools.lru_cache(maxsize=1)(functools.partial(compute_variants, epoch=epoch))
+    compute = functools.lru_cache(maxsize=256)(functools.partial(compute_variants, epoch=epoch))
+    drawn: dict[str, Curve] = {}
 
     def update(batch_size: int, learning_rate: float, seed: int) -> list[Artist]:
         state = compute(batch_size, learning_rate, seed)
         changed: list[Artist] = [mark, mine]
         for name, (path, samples, updates) in lines.items():
             curve = state.curves[name]
+            changed += [path, samples, updates]
+            if drawn.get(name) is curve:
+                continue
+            drawn[name] = curve
             weights, excess = (
                 panels.on_plane(plane, curve.weights),
                 panels.visible_loss(curve.excess),
@@ -222,7 +228,6 @@ def variants(epoch: Callable[..., Any] | None = None) -> Live:
             path.set_data(weights[:, 0], weights[:, 1])
             samples.set_data(curve.samples, excess)
             updates.set_data(np.arange(len(excess)), excess)
-            changed += [path, samples, updates]
         shown = (
             np.full(EPOCHS + 1, np.nan)
             if state.learner is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import ipywidgets
 import numpy as np
 import pytest
 import torch  # noqa: F401  (before any explorer asks for it: an import is not the explorer's time)
@@ -24,7 +25,7 @@ def other_values(widget: Any) -> list[Any]:
     """Two more places of a slider or a list: one near its start, one at an end."""
     if hasattr(widget, "options"):
         return [value for _, value in widget.options][-2:]
-    if type(widget).__name__ == "FloatLogSlider":
+    if isinstance(widget, ipywidgets.FloatLogSlider):
         return [widget.value * 10**widget.step, 10**widget.max]
     return [min(widget.value + widget.step, widget.max), widget.min]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 
+import ipywidgets
 import numpy as np
 import pytest
 
@@ -223,7 +224,7 @@ def test_ends_of_every_slider_can_be_drawn(build, _good, _easier):
     live = build()
     texts = set()
     for widget in live.controls.values():
-        log = type(widget).__name__ == "FloatLogSlider"
+        log = isinstance(widget, ipywidgets.FloatLogSlider)
         for end in (widget.min, widget.max):
             widget.value = 10**end if log else end
             assert not live.error

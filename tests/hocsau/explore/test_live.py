@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 
+import ipywidgets
 import nbformat
 import numpy as np
 import pytest
 from nbconvert import HTMLExporter
 
 from hocsau import language, plots
+from hocsau.explore.controls import next_place
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.language import Text
 
@@ -199,19 +202,19 @@ def test_page_helper_sits_among_the_sliders():
 @pytest.mark.parametrize(
     ("control", "kind", "value"),
     [
-        (A, "IntSlider", 2),
-        (Slider("x", Text("x", "x"), 0.0, 1.0, 0.1, 0.5), "FloatSlider", 0.5),
-        (B, "FloatLogSlider", 0.1),
+        (A, ipywidgets.IntSlider, 2),
+        (Slider("x", Text("x", "x"), 0.0, 1.0, 0.1, 0.5), ipywidgets.FloatSlider, 0.5),
+        (B, ipywidgets.FloatLogSlider, 0.1),
         (
             Choice("c", Text("c", "c"), ((1, Text("one", "một")), (2, Text("two", "hai"))), 2),
-            "Dropdown",
+            ipywidgets.Dropdown,
             2,
         ),
     ],
 )
 def test_controls(control, kind, value):
     widget = control.widget()
-    assert type(widget).__name__ == kind
+    assert isinstance(widget, kind)
     assert widget.value == value
     assert widget.description == control.label.en
 
@@ -251,3 +254,116 @@ def test_nbconverts_page_shows_the_picture_and_its_text():
     assert page.count('<img alt="a line up to 5"') == 1
     assert "now 5" in page
     assert live.widget.model_id not in page
+
+
+def two_panels():
+    """Two axes with a line and two texts of one height each; what `update` touches is told by `a` and `b`."""
+    figure = plots.new_figure(5, 2)
+    left, right = figure.subplots(1, 2)
+    lines = [axes.plot([0, 1], [0, 0])[0] for axes in (left, right)]
+    texts = [axes.text(0.1, y, "0") for axes in (left, right) for y in (0.2, 0.6)]
+    for axes in (left, right):
+        axes.set(xlim=(0, 1), ylim=(0, 5))
+
+    def update(a, b):
+        if lines[0].get_ydata()[1] != a:
+            lines[0].set_ydata([0, a])
+            texts[0].set_text(str(a))
+        if lines[1].get_ydata()[1] != b:
+            lines[1].set_ydata([0, b])
+            texts[3].set_text(str(b))
+        return [*lines, *texts]
+
+    other = Slider("b", Text("another", "số khác"), 0, 5, 1, 2, format="d")
+    return (
+        Live(figure, [A, other], update, alt=lambda a, b: Text(f"{a} {b}", f"{a} {b}")),
+        lines,
+        texts,
+    )
+
+
+def test_only_what_was_touched_and_what_lies_above_it_is_drawn_again(monkeypatch):
+    live, lines, texts = two_panels()
+    drawn = []
+    for artist in (*lines, *texts):
+        plain = artist.draw
+        monkeypatch.setattr(artist, "draw", lambda renderer, artist=artist, plain=plain: (drawn.append(artist), plain(renderer)))  # fmt: skip
+    live.controls["a"].value = 3  # the first move keeps what stands still
+    drawn.clear()
+    live.controls["a"].value = 4
+    assert drawn == [lines[0], texts[1], texts[0]]
+    drawn.clear()
+    live.controls["b"].value = 1  # another slider: the left panel stands still now
+    assert {id(artist) for artist in drawn} >= {id(lines[1]), id(texts[3]), id(lines[0])}
+    drawn.clear()
+    live.controls["b"].value = 5
+    assert drawn == [lines[1], texts[2], texts[3]]
+
+
+def test_panels_that_take_turns_show_what_a_fresh_figure_shows():
+    moved, *_ = two_panels()
+    state = {"a": 2, "b": 2}
+    for name, value in [("a", 3), ("a", 4), ("b", 1), ("b", 5), ("a", 0), ("b", 2)]:
+        state[name] = value
+        moved.controls[name].value = value
+        fresh, lines, texts = two_panels()
+        fresh._update(**state)  # all at once, on a picture that keeps nothing but the background
+        for artist in (*lines, *texts):
+            artist.stale = True
+        fresh._draw([*lines, *texts])
+        assert np.array_equal(pixels(moved), pixels(fresh))
+
+
+def test_a_narrow_page_gets_a_picture_of_its_width():
+    figure = plots.new_figure(8, 4)
+    axes = figure.subplots()
+    (line,) = axes.plot([0, 1], [0, 0])
+    live = Live(figure, [A], lambda a: [line.set_ydata([0, a]), line][1:], alt=lambda a: Text(f"{a}", f"{a}"))  # fmt: skip
+    page = live.widget.children[-1]
+    page.room = 640
+    assert live._size() == (640, 320)
+    assert 'width="640" height="320"' in live.page
+    page.room = 100
+    assert live._size() == (320, 160)
+    page.room = 2000
+    assert live._size() == (800, 400)
+
+
+@pytest.mark.parametrize(
+    ("widget", "old", "new", "following"),
+    [
+        (ipywidgets.IntSlider(min=0, max=5), 2, 3, 4),
+        (ipywidgets.IntSlider(min=0, max=5), 4, 5, None),
+        (ipywidgets.IntSlider(min=0, max=5), 1, 0, None),
+        (ipywidgets.FloatSlider(min=0.5, max=3.0), 0.85, 0.9, 0.95),
+        (ipywidgets.FloatLogSlider(), 1.0, 10.0, None),
+        (ipywidgets.Dropdown(options=[1, 2, 3]), 1, 2, None),
+    ],
+)
+def test_the_place_that_comes_next(widget, old, new, following):
+    assert next_place(widget, old, new) == following
+
+
+def test_what_comes_next_is_computed_when_nothing_else_is_to_do():
+    asked = []
+    live = make(ahead=lambda a: asked.append(a))
+    live.controls["a"].value = 3
+    assert asked == []  # a plain program has no loop
+
+    async def drag():
+        live.controls["a"].value = 4
+        live.controls["a"].value = 3
+        assert asked == []
+        for _ in range(200):
+            if asked:
+                return
+            await asyncio.sleep(0.01)
+
+    asyncio.run(drag())
+    assert asked == [2]
+
+
+def test_a_move_of_a_slider_is_not_sent_back():
+    for control in (A, B, Slider("x", Text("x", "x"), 0.0, 1.0, 0.1, 0.5)):
+        assert control.widget().trait_metadata("value", "echo_update") is False
+        assert control.widget().trait_metadata("value", "sync") is True
