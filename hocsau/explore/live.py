@@ -205,7 +205,7 @@ class Live:
         if (
             kind == "jpeg"
         ):  # takes four bytes a pixel as they are; to leave out the fourth costs more than the encoding
-            pixels.save(buffer, kind, quality=92, subsampling=0)
+            pixels.save(buffer, kind, quality=88, subsampling=0)
         else:
             pixels.convert("RGB").save(buffer, kind)
         return buffer.getvalue()

@@ -15,6 +15,7 @@ from hocsau import plots
 from hocsau.explore.attempt import Attempt
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.explore.small_gpt import small_gpt
+from hocsau.judging.tensors import one_thread
 from hocsau.language import Text
 
 __all__ = ["LADDER", "Draws", "compute_draws", "next_logits", "temperature"]
@@ -83,7 +84,9 @@ def _run(generate: Callable[..., Any]) -> Callable[..., Any]:
                 return torch.tensor(logits).expand(*ids.shape, len(logits))
 
         prompts = torch.zeros(DRAWS, 1, dtype=torch.int64)
-        return generate(Fixed(), prompts, 1, temperature, torch.Generator().manual_seed(0)).numpy()
+        with one_thread():  # a second one would wait for work where the page's browser has some
+            drawn = generate(Fixed(), prompts, 1, temperature, torch.Generator().manual_seed(0))
+        return drawn.numpy()
 
     return tokens
 
