@@ -1,4 +1,7 @@
-"""Right answers agree with ours on inputs beyond the cases: hypothesis chooses the sizes and the numbers."""
+"""Right answers agree with ours on inputs beyond the cases: hypothesis chooses the sizes and the numbers.
+
+Where an input is a whole module, a training or a program to mend, it chooses a kind of case and the numbers in it.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from grader.reference import answers
 from hocsau.judging.diagnose import agrees
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.probe import drive
-from hocsau.judging.request import Call, Recipe
+from hocsau.judging.request import Call, Construct, Device, Recipe, Request
+from hocsau.judging.scoring import Scored
 from hocsau.judging.values import Tensor
 from tests.right.style import STYLES
 from tests.right.test_styles import DEFINITIONS
@@ -94,6 +98,33 @@ def _adaptive(d: Drawn, *state: str, more: tuple[str, ...] = ()) -> Inputs:
     betas = {name: d.number(0.0, 0.999) for name in more if name.startswith("beta")}
     decay = {"weight_decay": d.number(0, 0.3)} if "weight_decay" in more else {}
     return {"theta": d.array(n), **memory, **count, "grad": d.array(n), "learning_rate": d.number(0, 1), **betas, "eps": d.number(1e-6, 1), **decay}  # fmt: skip
+
+
+def _lookahead(d: Drawn) -> Inputs:
+    n = d.size()
+    return {"w": d.array(n), "v": d.array(n), "gradient": _bowl(d, n), "learning_rate": d.number(0.001, 0.2), "beta": d.number(0, 0.999)}  # fmt: skip
+
+
+def _optimizer(d: Drawn) -> Construct:
+    shapes = [tuple(d.size(1, 4) for _ in range(d.size(1, 3))) for _ in range(d.size(1, 3))]
+    given = {
+        "params": [d.array(*shape) for shape in shapes], "learning_rate": d.number(0, 1),
+        "beta1": d.number(0, 0.999), "beta2": d.number(0, 0.999), "eps": d.number(1e-6, 1),
+    }  # fmt: skip
+    steps = tuple({"grads": [d.array(*shape) for shape in shapes]} for _ in range(d.size(1, 5)))
+    return Construct(given, "step", steps)
+
+
+def _neuron(d: Drawn) -> Inputs:
+    n = d.size()
+    x = d.chosen(d.array(n), d.array(d.size(), n))
+    return {"x": x, "w": d.array(n), "b": d.number(-3, 3)}
+
+
+def _differences(d: Drawn) -> Inputs:
+    shape = tuple(d.size(1, 4) for _ in range(d.size(1, 3)))
+    f = Recipe("cubic", {name: d.rng.normal(size=shape) for name in "AB"})
+    return {"f": f, "w": d.rng.normal(size=shape), "h": d.number(1e-3, 0.3)}
 
 
 def _schedule(d: Drawn) -> Inputs:
@@ -191,7 +222,18 @@ def _normed(d: Drawn) -> Inputs:
     return {"x": d.tensor(d.size(), d.size(), width), "gamma": d.tensor(width), "beta": d.tensor(width), "eps": d.number(1e-5, 1)}  # fmt: skip
 
 
-INPUTS: dict[str, Callable[[Drawn], Inputs]] = {
+def _of_a_kind(name: str) -> Callable[[Drawn], Request]:
+    """A case of a kind that the exercise has, with numbers of its own; no long trainings."""
+
+    def drawn(d: Drawn) -> Request:
+        made: Request | Scored = d.chosen(*DEFINITIONS[name][1].cases).draw(d.rng)
+        assume(not isinstance(made, Scored))
+        return made
+
+    return drawn
+
+
+INPUTS: dict[str, Callable[[Drawn], Inputs | Request]] = {
     "mse_loss": _regression,
     "mse_gradient": _regression,
     "gradient_descent": _descent,
@@ -204,6 +246,12 @@ INPUTS: dict[str, Callable[[Drawn], Inputs]] = {
     "pytorch_momentum_step": lambda d: _step(d, "buffer"),
     "momentum_descent": lambda d: _descent(d, "beta"),
     "optimal_momentum": lambda d: {"smallest_eigenvalue": d.number(0.01, 1), "largest_eigenvalue": d.number(1.01, 500)},
+    "nesterov_step": _lookahead,
+    "convergence_rate": lambda d: {"learning_rate": d.number(0.001, 3), "beta": d.number(0, 0.999), "eigenvalue": d.number(0.01, 3)},
+    "Adam": _optimizer,
+    "neuron": _neuron,
+    "numerical_gradient": _differences,
+    "causal_mask": lambda d: {"length": d.size(1, 30), "device": Device()},
     "adagrad_step": lambda d: _adaptive(d, "G"),
     "rmsprop_step": lambda d: _adaptive(d, "s", more=("beta",)),
     "adam_step": lambda d: _adaptive(d, "m", "v", more=("beta1", "beta2")),
@@ -237,12 +285,16 @@ INPUTS: dict[str, Callable[[Drawn], Inputs]] = {
 }  # fmt: skip
 
 
+INPUTS |= {name: _of_a_kind(name) for name in DEFINITIONS if name not in INPUTS}
+
+
 @pytest.mark.parametrize("name", INPUTS)
 @given(data=st.data())
 @settings(max_examples=12)
 def test_right_answers_agree_on_inputs_beyond_the_cases(name: str, data: Any) -> None:
     lesson, definition = DEFINITIONS[name]
-    request = Call(INPUTS[name](Drawn(data.draw)))
+    made = INPUTS[name](Drawn(data.draw))
+    request = Call(made) if isinstance(made, dict) else made
     terms = Exercise(
         name, definition.points, tolerance=replace(definition.tolerance, absolute=1e-9),
         views=definition.views,
