@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import types
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from tornado.websocket import WebSocketHandler
 from grader.course import ROOT
 from hocsau.lab import KERNEL, picture_alone, pictures_without_kernel, send_at_once
 
-LAB = ROOT / "hocsau" / "etc" / "lab" / "jupyter_server_config.json"
+SETTINGS = ROOT / "hocsau" / "etc" / "lab"
+LAB = SETTINGS / "jupyter_server_config.json"
+INSTALLED = Path(sys.prefix) / "share" / "jupyter" / "lab"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -59,6 +63,32 @@ def test_a_connection_is_not_closed_while_nothing_happens() -> None:
     an interval ("Connection lost, reconnecting"), and with a longer one tornado warns."""
     settings = json.loads(LAB.read_text(encoding="utf-8"))["ServerApp"]["tornado_settings"]
     assert settings == {"ws_ping_interval": 0}
+
+
+def settings_of(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SETTINGS / "labconfig" / name).read_text(encoding="utf-8"))
+    return found
+
+
+def test_what_make_lab_switches_off_is_there_to_be_switched_off() -> None:
+    """An icon of the browser's tab that is fetched anew with every move of a slider, among others."""
+    program = "".join(p.read_text(encoding="utf-8") for p in INSTALLED.glob("static/jlab_core*.js"))
+    plugins = settings_of("page_config.json")["disabledExtensions"]
+    ours = [name for name in plugins if name.startswith("@jupyterlab/")]
+    assert "@jupyterlab/application-extension:faviconbusy" in ours
+    for name in ours:
+        assert name in program or (INSTALLED / "schemas" / name.split(":")[0]).is_dir(), name
+
+
+def test_what_make_lab_sets_is_a_setting_and_not_its_default() -> None:
+    """The kernel's state stands below the notebook: in the toolbar each change makes JupyterLab count all buttons anew."""
+    for plugin, values in settings_of("default_setting_overrides.json").items():
+        package, name = plugin.split(":")
+        schema = json.loads((INSTALLED / "schemas" / package / f"{name}.json").read_text("utf-8"))
+        for key, value in values.items():
+            default = schema["properties"][key]["default"]
+            assert set(value) == set(default)
+            assert value != default
 
 
 def test_a_socket_that_cannot_still_opens() -> None:
