@@ -91,12 +91,13 @@ def cut(series: Array, length: int, horizon: int) -> tuple[Array, Array]:
 def _one_step(rng: Rng, n: int, length: int, horizon: int) -> Call:
     """One step of Adam on all windows: its size is the learning rate, whatever the units of the error.
 
-    The series climbs, so that a scale taken from elsewhere shows; the model comes in eval mode with stale gradients.
+    The series climbs and the targets spread wider, so that a scale taken from elsewhere shows; the model comes in eval mode with stale gradients.
     n is so large that std with or without Bessel's correction is the same, and the rate so high that a decay of the weights is not.
     """
     t = np.arange(n + length + horizon - 1)
     series = 2 * n + float(rng.uniform(2, 3)) * t + 3 * rng.normal(size=len(t))
     inputs, targets = cut(series, length, horizon)
+    targets += n / 4 * rng.normal(size=targets.shape)
     settings = {"length": length, "horizon": horizon}
     drawn = {
         "head.weight": rng.normal(size=(horizon, length)) / length,
