@@ -21,7 +21,7 @@ from grader.misconceptions import of_lesson
 from grader.proofs.mutants import mutants
 from grader.reference import variant
 from hocsau.judging.compare import Tolerance, compare
-from hocsau.judging.diagnose import agrees
+from hocsau.judging.diagnose import agrees, same_mistake
 from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.scoring import same_standing
@@ -200,6 +200,6 @@ def _agree(
         for case in _requests(lesson, definition, seed):
             one = drive(case.request, lambda: program)
             other = drive(case.request, lambda: wrong)
-            if not agrees(replace(one, aliased=other.aliased), other, terms):
+            if not same_mistake(case, other, one, terms):
                 return False
     return True

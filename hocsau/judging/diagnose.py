@@ -14,7 +14,7 @@ from hocsau.judging.probe import Observation
 from hocsau.judging.scoring import Score, same_standing
 from hocsau.judging.values import Tensor
 
-__all__ = ["agrees", "diagnose"]
+__all__ = ["agrees", "diagnose", "same_mistake"]
 
 
 def agrees(
@@ -58,15 +58,17 @@ def diagnose(
         return None
     for name in exercise.mistakes:
         if all(
-            came is not None and _same_mistake(case, case.mistaken[name], came, exercise)
+            came is not None and same_mistake(case, case.mistaken[name], came, exercise)
             for case, came in seen
         ):
             return name
     return None
 
 
-def _same_mistake(case: Case, known: Observation, came: Observation, exercise: Exercise) -> bool:
-    """Shared memory is part of a mistake only where its numbers are right: a wrong result may be a copy or not.
+def same_mistake(case: Case, known: Observation, came: Observation, exercise: Exercise) -> bool:
+    """Is `came` what the known mistake gave?
+
+    Shared memory is part of a mistake only where its numbers are right: a wrong result may be a copy or not.
 
     Nor does it matter whether something was left out or multiplied by zero: a gradient of zeros is as good as none.
     """
