@@ -33,7 +33,7 @@ demo: setup ## build the course, grade a made-up class of 24, compare with the p
 	$(BIN)/grader demo
 
 test: setup ## run all tests (WORKERS=4 for more processes)
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-browser: setup ## the stories in a real JupyterLab and Chromium, which is installed where it is missing; pictures in build/browser/
 	$(BIN)/python -m tests.browser.chromium

@@ -13,6 +13,15 @@ settings.register_profile("course", database=None, deadline=None, max_examples=6
 settings.load_profile("course")
 
 
+LONG = ("tests/attacks/test_ordinary_user.py", "tests/notebooks/")
+"""Files of minutes: they come first, or one process would be at them when all the others have nothing left to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files before all others; else the order stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """The learner's language is English until a test says otherwise."""
