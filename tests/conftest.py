@@ -13,13 +13,24 @@ settings.register_profile("course", database=None, deadline=None, max_examples=6
 settings.load_profile("course")
 
 
-LONG = ("tests/attacks/test_ordinary_user.py", "tests/notebooks/")
+LONG = (
+    "tests/attacks/test_ordinary_user.py",
+    "tests/notebooks/",
+    "tests/grader/bench/test_bench.py",
+    "tests/grader/demo/",
+)
 """Files of minutes: they come first, or one process would be at them when all the others have nothing left to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files before all others; else the order stays."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(
+        key=lambda item: (
+            [item.nodeid.startswith(long) for long in LONG].index(True)
+            if item.nodeid.startswith(LONG)
+            else len(LONG)
+        )
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -93,7 +93,8 @@ def test_notebooks_that_write_at_once_lose_nothing(place: Path) -> None:
     assert [writer.communicate()[1] for writer in writers] == [b"", b"", b""]
     found = journal.read()
     assert {f"{name}{step}" for name in "abc" for step in range(100)} == set(found)
-    assert all(json.loads(line) for line in place.read_text().splitlines())
+    # Who saw another's line half written begins one of its own: an empty line is left, and no loss.
+    assert all(json.loads(line) for line in place.read_text().splitlines() if line)
 
 
 @pytest.mark.parametrize("obstacle", ["folder", "below a file"])
