@@ -169,7 +169,7 @@ def _diagnosis(proofs: Proofs) -> Iterable[str]:
     yield f"what differs; {said['one of the two']} get the name of the one that hides the other; {said['a third']} are together exactly what a third known mistake is (on"
     yield f"other inputs too) and get its name; {said['a false name']} get a false name; in {said['right']} the two errors cancel out."
     yield ""
-    yield f"Of the mutants above, {taken} were taken for a known mistake; {taken - false} of them do behave as it on other inputs too, {false} do not."
+    yield f"Of the mutants above, {taken} were taken for a known mistake; {taken - false} of them do behave as it on other inputs too; {false} not."
     yield ""
     yield "![The matrix of planted against named mistakes: a full diagonal and nothing beside it](pictures/confusion.png)"
     yield ""
@@ -203,10 +203,11 @@ def _stability(proofs: Proofs) -> Iterable[str]:
         runs.update(one["runs"])
     failures = sum(len(one["failures"]) for one in every)
     least, most = min(one["each"] for one in every), max(one["each"] for one in every)
+    each = str(least) if least == most else f"{least} to {most}"
     least_trained = min(one["each_trained"] for one in every)
     yield "## Right answers never fail by chance"
     yield ""
-    yield f"Every reference on every kind of case, with other inputs each time: {least} to {most} runs a kind (at least {least_trained} where a model"
+    yield f"Every reference on every kind of case, with other inputs each time: {each} runs a kind (at least {least_trained} where a model"
     yield f"is trained on real data), {sum(runs.values())} in all, {failures} failures."
     yield from _missing(proofs, proofs.stability)
     yield ""
