@@ -84,10 +84,10 @@ def move(slider: Locator, picture: Locator) -> None:
     slider.scroll_into_view_if_needed()
     page = slider.page
     value, shown = slider.get_attribute("aria-valuetext"), picture.get_attribute("alt") or ""
+    slider.hover()  # waits until the page has come to rest
     box = slider.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 25, y, steps=5)
     page.mouse.up()
