@@ -24,13 +24,11 @@ LONG = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files before all others; else the order stays."""
-    items.sort(
-        key=lambda item: (
-            [item.nodeid.startswith(long) for long in LONG].index(True)
-            if item.nodeid.startswith(LONG)
-            else len(LONG)
-        )
-    )
+
+    def place(item: pytest.Item) -> int:
+        return next((k for k, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)

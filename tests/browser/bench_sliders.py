@@ -246,7 +246,11 @@ def main() -> None:
     begun = time.monotonic()
     settings = not (chosen.without_settings or chosen.installed)
     rows = bench(settings, set(chosen.only), chosen.installed)
-    name = "sliders.json" if settings else "sliders-plain-server.json"
+    name = (
+        "sliders.json"
+        if settings
+        else f"sliders-{'installed' if chosen.installed else 'plain-server'}.json"
+    )
     path = ROOT / "build" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
