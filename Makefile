@@ -9,7 +9,7 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lab build check bench bench-first bench-sliders mutation bundle solo lessons pictures lock clean
+.PHONY: help setup demo test test-browser lab build check bench bench-first bench-sliders mutation proofs bundle solo lessons pictures lock clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -65,6 +65,12 @@ bench: setup ## grade one class with stock nbgrader and with ours, in one run: b
 
 mutation: setup ## judge every mutant of every right answer: what the checks let through, build/mutation.json
 	$(BIN)/grader prove mutation --jobs $(WORKERS)
+
+proofs: mutation ## that and the other proofs of the checks, then the page of them: docs/grader-quality.md
+	$(BIN)/grader prove diagnosis --jobs $(WORKERS)
+	$(BIN)/grader prove equivalent --jobs $(WORKERS)
+	$(BIN)/grader prove stability --jobs $(WORKERS)
+	$(BIN)/grader prove page
 
 bench-first: setup ## how long import hocsau and a check take, in fresh processes
 	$(BIN)/python -m grader.bench.first

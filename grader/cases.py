@@ -104,13 +104,15 @@ def draw_case(
     drawn: Request | Scored,
     reference: Callable[..., Any],
     programs: dict[str, Callable[..., Any]],
+    came: Observation | None = None,
 ) -> Case:
     """One case: what the reference gives, and each of the wrong `programs`.
 
-    raises BuildError when the reference fails it
+    came    what the reference gave, when it ran already
+    raises  BuildError when the reference fails it
     """
     request, score = _parts(drawn)
-    expected = _quietly(request, reference)
+    expected = came or _quietly(request, reference)
     wrong = expected.outcome != "returned" or expected.changed or _is_foreign(expected.value)
     if wrong or _too_low(expected, score):
         raise BuildError(f"the reference fails its own case {kind.name.en!r}: {expected}")

@@ -137,6 +137,7 @@ def _each(work: Callable[..., str], proof: str, chosen: list[str] | None, jobs: 
     from grader.proofs.each import each
 
     wrong = 0
+    began = time.monotonic()
     try:
         with Progress(console=errors) as progress:
             wanted = _wanted(chosen)
@@ -148,7 +149,8 @@ def _each(work: Callable[..., str], proof: str, chosen: list[str] | None, jobs: 
                     print(f"{exercise}: {said}")
     except GraderError as error:
         raise stop(error) from error
-    print(f"{proof}: {len(wanted)} exercises, {wrong} with something wrong")
+    took = time.monotonic() - began
+    print(f"{proof}: {len(wanted)} exercises, {wrong} with something wrong; {took:.0f} s")
     if wrong:
         raise typer.Exit(1)
 

@@ -107,8 +107,10 @@ _CLOSING = """\
 ## Run it yourself
 
 ```
+make proofs                          # all of it, and this page; or one after the other:
 make mutation                        # all mutants: build/mutation.json, and every survivor with its difference
 .venv/bin/grader prove diagnosis     # planted mistakes, alone and two at a time
+.venv/bin/grader prove equivalent    # the mutants that are right after all, on other inputs
 .venv/bin/grader prove stability     # the references, with other inputs, threads and dtypes
 .venv/bin/grader prove page          # this page
 ```

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from grader.cases import draw_case
+from grader.errors import BuildError
 from grader.lessons import CaseKind, ExerciseDefinition, Lesson
 from grader.reference import answers
-from hocsau.judging.exercise import Case, Exercise
+from hocsau.judging.exercise import Exercise
 from hocsau.judging.probe import drive
 from hocsau.judging.request import Build, Call, Chain, Forward, Model, Request
 from hocsau.judging.scoring import Scored
@@ -55,36 +56,28 @@ def stability(
             if isinstance(drawn, Scored) and trained is not None and number >= trained:
                 break
             threads = 1 + number % 2
-            for word, case, device in _ways(lesson, kind, drawn, number, reference):
-                _run(found, terms, case, reference, f"{word}, {threads} threads", threads, device)
+            for word, asked, device in _ways(lesson, drawn, number):
+                way = f"{word}, {threads} threads"
+                found.runs[way] = found.runs.get(way, 0) + 1
+                said = _failure(terms, kind, asked, reference, threads, device)
+                if said:
+                    found.failures.append(f"{kind.name.en} ({way}): {said}")
     return found
 
 
 def _ways(
-    lesson: Lesson, kind: CaseKind, drawn: Request | Scored, number: int, reference: Callable[..., Any]
-) -> Iterator[tuple[str, Case, str]]:  # fmt: skip
-    """The case in each way that it is run: as drawn, and every other time with the other dtype; on a GPU as well."""
+    lesson: Lesson, drawn: Request | Scored, number: int
+) -> Iterator[tuple[str, Request | Scored, str]]:
+    """What is asked in each way that a case is run: as drawn, and every other time with the other dtype; on a GPU as well."""
     if isinstance(drawn, Scored) or lesson.number < 5:
-        yield (
-            "trained" if isinstance(drawn, Scored) else "float64",
-            draw_case(kind, drawn, reference, {}),
-            "cpu",
-        )
-        return
-    if _trains(
-        drawn
-    ):  # float32 is there where the course means it: Adam makes steps of a rounding error
-        yield "as drawn", draw_case(kind, drawn, reference, {}), "cpu"
-        return
-    dtype = DTYPES[number // 2 % 2]
-    case = draw_case(kind, in_dtype(drawn, dtype), reference, {})
-    yield dtype, case, "cpu"
-    if _has_gpu():
-        yield f"{dtype} on the GPU", case, "cuda"
-
-
-def _trains(drawn: Request) -> bool:
-    return isinstance(drawn, (Call, Chain)) and "learning_rate" in drawn.arguments
+        yield "trained" if isinstance(drawn, Scored) else "float64", drawn, "cpu"
+    elif isinstance(drawn, (Call, Chain)) and "learning_rate" in drawn.arguments:
+        yield "as drawn", drawn, "cpu"  # a training: Adam makes a step of a rounding error
+    else:
+        dtype = DTYPES[number // 2 % 2]
+        yield dtype, in_dtype(drawn, dtype), "cpu"
+        if _has_gpu():
+            yield f"{dtype} on the GPU", in_dtype(drawn, dtype), "cuda"
 
 
 def _has_gpu() -> bool:
@@ -93,16 +86,21 @@ def _has_gpu() -> bool:
     return torch.cuda.is_available()
 
 
-def _run(
-    found: Stable, terms: Exercise, case: Case, reference: Callable[..., Any], word: str, threads: int, device: str
-) -> None:  # fmt: skip
+def _failure(
+    terms: Exercise, kind: CaseKind, asked: Request | Scored, reference: Callable[..., Any], threads: int, device: str
+) -> str:  # fmt: skip
+    """What a learner would read who handed in the reference; "" when it passes."""
+    scored = isinstance(asked, Scored)
+    request = asked.request if isinstance(asked, Scored) else asked
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        came = drive(case.request, lambda: reference, device=device, threads=threads)
-    found.runs[word] = found.runs.get(word, 0) + 1
+        came = drive(request, lambda: reference, device=device, threads=threads)
+    try:  # a training is judged by what it reaches: nothing else has to be computed for that
+        case = draw_case(kind, asked, reference, {}, came if scored else None)
+    except BuildError as error:
+        return str(error)
     verdict = judge_case(terms, case, came, 0.0)
-    if not verdict.passed:
-        found.failures.append(f"{case.name.en} ({word}): {verdict.message.en}")
+    return "" if verdict.passed else verdict.message.en
 
 
 def in_dtype(value: Any, dtype: str) -> Any:

@@ -93,23 +93,37 @@ def _one_step(rng: Rng, n: int, length: int, horizon: int, level: float = 2.0) -
 
     level: of the forecasts before, in standard deviations: too high or too low
 
-    The series climbs and the targets spread wider, so that a scale taken from elsewhere shows; the model comes in eval mode with stale gradients.
+    The series climbs and the targets spread wider, so that a scale taken from elsewhere shows.
     n is so large that std with or without Bessel's correction is the same, and the rate so high that a decay of the weights is not.
     """
     t = np.arange(n + length + horizon - 1)
     series = 2 * n + float(rng.uniform(2, 3)) * t + 3 * rng.normal(size=len(t))
     inputs, targets = cut(series, length, horizon)
     targets += n / 4 * rng.normal(size=targets.shape)
-    settings = {"length": length, "horizon": horizon}
-    drawn = {
-        "head.weight": rng.normal(size=(horizon, length)) / length,
-        "head.bias": level + rng.normal(size=horizon),
-    }
-    model = Model(
-        "line_forecaster", settings, drawn, dtype="float64", training=False, stale=True,
-        seed=int(rng.integers(10**6)),
-    )  # fmt: skip
+    model = _line(rng, length, level + rng.normal(size=horizon))
     return _training(model, inputs, targets, 1, float(rng.uniform(0.2, 0.3)), 2 * n, rng)
+
+
+def _between(rng: Rng, n: int, length: int) -> Call:
+    """One step where one forecast lies between 0 and the scaled target, the other between that and the target.
+
+    The signs of the step then say whether the error is taken from the target, the scaled target, or neither.
+    """
+    std = float(rng.uniform(4, 6))
+    inputs = std * rng.normal(size=(n, length))
+    targets = 4 * std + std * rng.normal(size=(n, 2))
+    model = _line(rng, length, rng.permutation([2 / std, 2.0]))
+    return _training(model, inputs, targets, 1, float(rng.uniform(0.2, 0.3)), 2 * n, rng)
+
+
+def _line(rng: Rng, length: int, bias: Array) -> Model:
+    """A line that begins at `bias` standard deviations from the mean, in eval mode and with stale gradients."""
+    horizon = len(bias)
+    drawn = {"head.weight": rng.normal(size=(horizon, length)) / length, "head.bias": bias}
+    return Model(
+        "line_forecaster", {"length": length, "horizon": horizon}, drawn, dtype="float64",
+        training=False, stale=True, seed=int(rng.integers(10**6)),
+    )  # fmt: skip
 
 
 def _training(
@@ -190,6 +204,7 @@ def _error(forecast: Array, truth: Array) -> float:
 TRAINING = (
     CaseKind(Text("one step on all windows, three ahead", "một bước trên mọi cửa sổ, dự báo ba bước"), lambda rng: _one_step(rng, 300, 4, 3)),
     CaseKind(Text("one step on all windows, one ahead", "một bước trên mọi cửa sổ, dự báo một bước"), lambda rng: _one_step(rng, 400, 3, 1, -6.0)),
+    CaseKind(Text("one step, forecasts between zero and the targets", "một bước, dự báo nằm giữa 0 và target"), lambda rng: _between(rng, 200, 3)),
     CaseKind(Text("three epochs: every window in each", "ba epoch: epoch nào cũng học mọi cửa sổ"), lambda rng: _orders(rng, "least_seen")),
     CaseKind(Text("three epochs: a new order in each", "ba epoch: mỗi epoch một thứ tự mới"), lambda rng: _orders(rng, "new_orders")),
     CaseKind(Text("the same seed twice, then another", "cùng một seed hai lần, rồi một seed khác"), lambda rng: repeated(_few(rng))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.lessons import ExerciseDefinition, Lesson, all_lessons
+from grader.lessons import ExerciseDefinition, Lesson, all_lessons, of_name
 from grader.proofs import stability as proof
 from grader.proofs.mutants import driven
 from grader.proofs.stability import in_dtype, stability
@@ -39,6 +39,20 @@ def test_a_failure_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     failures = stability(lesson, definition, runs=2).failures
     assert len(failures) == 2 * len(definition.cases)
     assert "several samples, several features (float64, 1 threads): expected" in failures[0]
+
+
+def test_a_training_that_does_not_reach_its_score_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = of_name("neural_networks")
+    definition = next(one for one in driven(lesson) if one.name == "train_mlp")
+
+    def untrained(params: dict[str, np.ndarray], *_: object) -> dict[str, np.ndarray]:
+        return {name: value.copy() for name, value in params.items()}
+
+    monkeypatch.setattr(proof, "answers", lambda _: {"train_mlp": untrained})
+    failures = stability(lesson, definition, runs=1).failures
+    assert any(
+        "(trained, 1 threads): the reference fails its own case" in said for said in failures
+    )
 
 
 def test_a_request_in_another_dtype_keeps_everything_else() -> None:
