@@ -113,9 +113,9 @@ def draw_case(
     """
     request, score = _parts(drawn)
     expected = came or _quietly(request, reference)
-    wrong = expected.outcome != "returned" or expected.changed or _is_foreign(expected.value)
-    if wrong or _too_low(expected, score):
-        raise BuildError(f"the reference fails its own case {kind.name.en!r}: {expected}")
+    fault = _fault(expected, score)
+    if fault:
+        raise BuildError(f"the reference fails its own case {kind.name.en!r}: {fault}")
     mistaken = {mistake: _quietly(request, program) for mistake, program in programs.items()}
     if score is not None:  # a training's weights are many, and only what they achieve counts
         expected = replace(expected, value=outlined(score, expected.value))
@@ -151,8 +151,16 @@ def _is_foreign(value: Any) -> bool:
     )
 
 
-def _too_low(expected: Observation, score: Score | None) -> bool:
-    return score is not None and shortfall(score, expected.value, expected.value) is not None
+def _fault(came: Observation, score: Score | None) -> str:
+    """What is wrong with what the reference gave; "" when nothing is."""
+    if came.outcome != "returned":
+        return f"{came.outcome}, {came.failure}"
+    if came.changed:
+        return f"it changes {', '.join(came.changed)}"
+    if _is_foreign(came.value):
+        return "a check cannot read what it returns"
+    low = None if score is None else shortfall(score, came.value, came.value)
+    return "" if low is None else low.message.en
 
 
 def _quietly(request: Request, program: Callable[..., Any]) -> Observation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -59,8 +60,10 @@ def mutants(lesson: Lesson, definition: ExerciseDefinition) -> tuple[Mutant, ...
         changed = cst.ensure_type(module.deep_replace(node, replacement), cst.Module)
         code = changed.code.replace("cast(", cast)
         try:
-            program = ast.dump(ast.parse(code))
-            compile(code, "<mutant>", "exec")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # 0[1] is a mutant like any other
+                program = ast.dump(ast.parse(code))
+                compile(code, "<mutant>", "exec")
         except (SyntaxError, ValueError):
             continue
         if program not in seen:

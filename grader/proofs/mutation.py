@@ -13,8 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from grader.build.source import solution_cells
 from grader.cases import PUBLIC_SEED
 from grader.course import ROOT
+from grader.errors import GraderError
 from grader.lessons import ExerciseDefinition, Lesson, all_lessons, of_name
 from grader.proofs.equivalent import is_equivalent
 from grader.proofs.mutants import Mutant, driven, mutants
@@ -164,7 +166,11 @@ def _named(lesson: str, exercise: str) -> tuple[Lesson, ExerciseDefinition]:
 
 
 def _made(lesson: str, exercise: str) -> tuple[Mutant, ...]:
-    return mutants(*_named(lesson, exercise))
+    which = _named(lesson, exercise)
+    unchanged = Mutant(exercise, "", (), solution_cells(lesson)[exercise])
+    if fate(*which, unchanged, _worker()).by:
+        raise GraderError(f"{exercise}: the right answer itself does not pass: no mutant says anything")  # fmt: skip
+    return mutants(*which)
 
 
 def _judged(

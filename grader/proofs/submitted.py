@@ -1,4 +1,4 @@
-"""A lesson handed in with every answer right, save one: what the judge says of that one."""
+"""One answer handed in beside the right answers that it uses: what the judge says of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from functools import cache
 from grader.build.source import read_source, solution_cells
 from grader.judge import Judgement, Limits, judge_submission
 from grader.lessons import ExerciseDefinition, Lesson
+from grader.reference import answers
 from grader.sandbox.process import Worker
 from grader.submission import CellSource, Submission
+from hocsau.judging.dependencies import dependencies
 from hocsau.judging.verdict import Verdict
 
 __all__ = ["LIMITS", "handed_in", "verdict_on"]
@@ -19,11 +21,28 @@ LIMITS = Limits(cell=10.0, case=5.0, whole=60.0)
 
 
 def handed_in(lesson: Lesson, name: str, source: str) -> Submission:
-    """The submission in which `source` stands in the cell of the exercise `name`, and our answers in the other cells."""
-    cells = {**solution_cells(lesson.name), name: source}
+    """The submission in which `source` stands in the cell of the exercise `name`, and our answers in the cells that it uses.
+
+    The answers that it does not use are left out: running them would take half of the time.
+    """
+    used = _uses(lesson.name, name)
+    answered = solution_cells(lesson.name).items()
+    cells = [source if key == name else text for key, text in answered if key in used]
     return Submission(
-        tuple(CellSource(index, text, runs=True) for index, text in enumerate((_imports(lesson.name), *cells.values())))
+        tuple(CellSource(index, text, runs=True) for index, text in enumerate((_imports(lesson.name), *cells)))
     )  # fmt: skip
+
+
+@cache
+def _uses(lesson: str, name: str) -> frozenset[str]:
+    """The exercise itself, and every one whose answer its reference answer needs, directly or not."""
+    every = answers(lesson)
+    found: set[str] = set()
+    left = [name]
+    while left:
+        found.add(one := left.pop())
+        left += set(dependencies(every[one], frozenset(every))) - found
+    return frozenset(found)
 
 
 @cache

@@ -31,10 +31,31 @@ class Accessible(anywidget.AnyWidget):
         "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
       el.append(voice);
       let observer = null, sizes = null, later = null, measured = null, tries = 0, ended = false;
+      let places = "", shown = null, moved = 0, held = 0, word = null;
+      // A server that holds a small message back until the one before is acknowledged sends the picture 40 ms late, and
+      // the browser acknowledges at once only with something of its own to send: so it says a word once the kernel is at
+      // work, and another when the picture has come. Only where pictures come late: each word takes the kernel a moment.
+      const say = () => { word = null; model.send({}); };
+      const follow = (root) => {
+        const now = performance.now();
+        const handles = Array.from(root.querySelectorAll(".noUi-handle"), (one) => one.getAttribute("aria-valuenow"));
+        if (handles.join() !== places) {
+          places = handles.join();
+          moved = moved || now;
+          if (held && !word) word = setTimeout(say, 10);
+        }
+        const picture = root.querySelector(".widget-html-content img");
+        if (picture === shown) return;
+        shown = picture;
+        if (moved) held = now - moved > 42 ? 60 : Math.max(0, held - 1);
+        moved = 0;
+        if (held) say();
+      };
       const set = (node, name, value) => {
         if (node && value && node.getAttribute(name) !== value) node.setAttribute(name, value);
       };
       const look = (root) => {
+        follow(root);
         for (const handle of root.querySelectorAll(".noUi-handle")) {
           const row = handle.closest(".widget-inline-hbox");
           const label = row && row.querySelector("label, .widget-label");
@@ -72,7 +93,7 @@ class Accessible(anywidget.AnyWidget):
       };
       start();
       return () => {
-        ended = true; clearTimeout(later); clearTimeout(measured);
+        ended = true; for (const timer of [later, measured, word]) clearTimeout(timer);
         for (const one of [observer, sizes]) if (one) one.disconnect();
       };
     }

@@ -225,13 +225,21 @@ def test_a_pack_sees_neither_hidden_cases_nor_the_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "reference", [lambda w: 1 / 0, lambda w: w.fill(0), lambda w: {}["x"], 3, lambda w: w[:1]]
+    ("reference", "fault"),
+    [
+        (lambda w: 1 / 0, "raised, .*ZeroDivisionError"),
+        (lambda w: w.fill(0), "it changes w"),
+        (lambda w: {}["x"], "raised, .*KeyError"),
+        (3, "not_callable"),
+        (lambda w: w[:1], "its result shares memory"),
+        (lambda w: object(), "a check cannot read what it returns"),
+    ],
 )
 def test_a_reference_that_fails_its_own_case_stops_the_build(
-    reference: Any, monkeypatch: pytest.MonkeyPatch
+    reference: Any, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cases, "answers", lambda _: {"double": reference})
-    with pytest.raises(BuildError, match="the reference fails its own case 'two'"):
+    with pytest.raises(BuildError, match=f"the reference fails its own case 'two': {fault}"):
         draw_exercise(LESSON, LESSON.exercises[0], SECRET, hidden=True)
 
 

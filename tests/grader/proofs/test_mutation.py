@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from grader.build.source import solution_cells
+from grader.errors import GraderError
 from grader.lessons import ExerciseDefinition, Lesson, all_lessons
 from grader.proofs import mutation
 from grader.proofs.mutants import Mutant, driven, mutants
@@ -42,10 +43,34 @@ def test_a_sample_of_wrong_answers_is_caught(worker: Worker) -> None:
     assert alive == []
 
 
-def test_the_right_answer_itself_survives(worker: Worker) -> None:
-    lesson, definition = _of("momentum_step")
-    unchanged = Mutant("momentum_step", "", (), solution_cells("momentum")["momentum_step"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "momentum_step",
+        "momentum_descent",
+        "minibatch_epoch",
+        "Adam",
+        "train_mlp",
+        "lstm",
+        "TinyGPT",
+    ],
+)
+def test_the_right_answer_itself_survives_beside_those_that_it_uses(
+    name: str, worker: Worker
+) -> None:
+    lesson, definition = _of(name)
+    unchanged = Mutant(name, "", (), solution_cells(lesson.name)[name])
     assert fate(lesson, definition, unchanged, worker) == Killed((), "", "")
+
+
+def test_a_proof_whose_right_answer_fails_says_nothing(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mutation, "_worker", lambda: worker)
+    cells = {**solution_cells("momentum"), "momentum_step": "momentum_step = None"}
+    monkeypatch.setattr(mutation, "solution_cells", lambda lesson: cells)
+    with pytest.raises(GraderError, match="momentum_step: the right answer itself does not pass"):
+        mutation._made("momentum", "momentum_step")
 
 
 def test_a_check_without_its_cases_lets_mutants_live(worker: Worker) -> None:
