@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from hocsau import journal, language
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+"""Read when torch is loaded. Its threads would else wait with the cores that the other tests need: lessons 5 and 6, side by
+side on two cores, take 392 s then, and 91 s so."""
 
 settings.register_profile("course", database=None, deadline=None, max_examples=60)
 settings.load_profile("course")

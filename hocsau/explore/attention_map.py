@@ -13,7 +13,6 @@ from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from hocsau import plots
-from hocsau.explore import panels
 from hocsau.explore.attempt import Attempt
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.explore.pictures import on_tensors
@@ -90,7 +89,7 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
     left.set_xlabel(_KEY.say())
     left.set_ylabel(_QUERY.say())
     image = left.imshow(
-        np.zeros((LENGTH, LENGTH)), cmap="viridis", vmin=0, vmax=1, interpolation="nearest",
+        np.zeros((LENGTH, LENGTH)), cmap="viridis", vmin=0, vmax=1, interpolation="nearest", interpolation_stage="rgba",
         extent=(-0.5, LENGTH - 0.5, LENGTH - 0.5, -0.5),
     )  # fmt: skip
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7, "family": "DejaVu Sans Mono"}  # fmt: skip
@@ -119,7 +118,7 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
         weights = np.clip(state.weights[layer - 1, head - 1], 0, 1)
         if shown != [(text, layer, head)]:
             shown[:] = [(text, layer, head)]
-            panels.colour(image, weights)
+            image.set_data(weights)
         for label, character in zip(characters, text * 3, strict=True):
             label.set_text(visible(character))
         for label in looking:

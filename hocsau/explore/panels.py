@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
@@ -18,7 +17,6 @@ from hocsau.language import Text
 
 __all__ = [
     "STEP",
-    "colour",
     "contours",
     "ellipses",
     "loss_curve",
@@ -137,8 +135,3 @@ def visible_loss(values: Array) -> Array:
     """Losses cut off where a logarithmic axis can still show them."""
     cut: Array = np.clip(np.nan_to_num(values, nan=1e30, posinf=1e30), 1e-30, 1e30)
     return cut
-
-
-def colour(image: AxesImage, values: Array) -> None:
-    """Show `values`, (rows, columns), in the colours of `image`: coloured before they are enlarged, so that it takes little time."""
-    image.set_data(image.cmap(image.norm(values), bytes=True))

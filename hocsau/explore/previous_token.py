@@ -12,7 +12,6 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from hocsau import plots
-from hocsau.explore import panels
 from hocsau.explore.attempt import Attempt
 from hocsau.explore.live import Live, Slider
 from hocsau.explore.pictures import on_tensors
@@ -77,6 +76,7 @@ def looking_back(attention: Callable[..., Any] | None = None) -> Live:
         vmin=0,
         vmax=1,
         interpolation="nearest",
+        interpolation_stage="rgba",
     )
     figure.colorbar(image, ax=left, fraction=0.046)
     right.set(xlim=(-0.6, T - 0.4), ylim=(0, 1.02), xlabel=_KEY.say())
@@ -89,7 +89,7 @@ def looking_back(attention: Callable[..., Any] | None = None) -> Live:
 
     def update(sharpness: float, back: int) -> list[Artist]:
         state = compute(sharpness, back)
-        panels.colour(image, state.weights)
+        image.set_data(state.weights)
         bars.set_data(np.clip(state.weights[T // 2], 0, 1))
         return [image, bars]
 

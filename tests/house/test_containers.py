@@ -69,3 +69,11 @@ def test_nobody_learns_as_root_and_no_secret_is_copied() -> None:
     assert DOCKERFILE.index("USER learner") < DOCKERFILE.index("COPY")
     left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".git", ".venv", ".course-secret", "gradebook.db", "submitted"} <= set(left_out)
+
+
+def test_ci_runs_what_ci_runs_and_keeps_the_stories_pictures() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))  # fmt: skip
+    steps = workflow["jobs"]["test"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
+    (kept,) = (step["with"] for step in steps if "upload-artifact" in step.get("uses", ""))
+    assert kept["path"] == "build/browser"
