@@ -105,14 +105,18 @@ def _one_step(rng: Rng, n: int, length: int, horizon: int, level: float = 2.0) -
 
 
 def _between(rng: Rng, n: int, length: int) -> Call:
-    """One step where one forecast lies between 0 and the scaled target, the other between that and the target.
+    """One step whose signs say what the error is.
 
-    The signs of the step then say whether the error is taken from the target, the scaled target, or neither.
+    One forecast lies between 0 and the scaled targets, one between those and the targets, and one above the mean of targets of
+    which a tenth lies far above it: their squares pull it down, their fourth powers up.
     """
     std = float(rng.uniform(4, 6))
     inputs = std * rng.normal(size=(n, length))
-    targets = 4 * std + std * rng.normal(size=(n, 2))
-    model = _line(rng, length, rng.permutation([2 / std, 2.0]))
+    above = 4 * std + std * rng.normal(size=(n, 2))
+    skewed = std * np.where(np.arange(n) % 10 == 0, 6.0, -1.0) + 0.1 * std * rng.normal(size=n)
+    order = rng.permutation(3)
+    targets = np.column_stack([above, skewed])[:, order]
+    model = _line(rng, length, np.array([2 / std, 2.0, 0.0])[order])
     return _training(model, inputs, targets, 1, float(rng.uniform(0.2, 0.3)), 2 * n, rng)
 
 
