@@ -1,7 +1,8 @@
 # The only entry point, the same on a laptop and in CI. It needs python3 (3.11 or newer), pip, git and make.
+# LANGUAGE is not taken from the environment: there it is gettext's, such as en_US:en.
 
 PYTHON   ?= python3
-LANGUAGE ?= en
+LANGUAGE := en
 WORKERS  ?= 2
 LAB      ?=
 
@@ -32,7 +33,7 @@ $(READY): requirements.lock pyproject.toml grader/pyproject.toml
 demo: setup ## build the course, grade a made-up class of 24, compare with the planted truth
 	$(BIN)/grader demo
 
-test: setup ## run all tests (WORKERS=4 for more processes)
+test: setup ## run all tests but those in a browser (WORKERS=4 for more processes)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-browser: setup ## the stories in a real JupyterLab and Chromium, which is installed where it is missing; pictures in build/browser/
@@ -92,7 +93,7 @@ pictures: test-browser ## remake the pictures of the README and, by playing the 
 	$(BIN)/python docs/pictures/make.py
 	$(BIN)/python docs/pictures/stories.py
 
-lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newest versions)
+lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newest versions; torch's stands in .ci/lock.py)
 	$(PYTHON) .ci/lock.py $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was built and cached; .venv, submissions and the gradebook stay

@@ -100,13 +100,14 @@ begin("transformer")
 # information by attention alone, without recurrence and without convolution. All positions are
 # computed at the same time.
 #
-# How did it come about? In 2014 machine translation was done by two LSTMs (Sutskever et al. 2014):
-# an *encoder* reads the source sentence and leaves one state, from which a *decoder* writes the
-# translation. However long the sentence, it has to fit into that one vector, and long sentences
-# came out badly. Bahdanau, Cho and Bengio (2015) let the decoder look back: at each step it forms
-# a weighted mean of *all* encoder states, with weights that it computes itself. They called it an
-# alignment; today it is called **attention**. Vaswani et al. (2017) asked whether the LSTM was
-# still needed around it. It was not: "Attention is all you need".
+# How did it come about? Sutskever et al. (2014) let two LSTMs translate: an *encoder* reads the
+# source sentence and leaves one state, from which a *decoder* writes the translation. However long
+# the sentence, it has to fit into that one vector, and in such networks long sentences came out
+# badly ([Cho et al. 2014](https://arxiv.org/abs/1409.1259)). Bahdanau, Cho and Bengio (2015) let
+# the decoder look back: at each step it forms a weighted mean of *all* encoder states, with weights
+# that it computes itself. They called it an alignment; today it is called **attention**. Vaswani et
+# al. (2017) asked whether the LSTM was still needed around it. It was not: "Attention is all you
+# need".
 #
 # What is gained shows in a table. One layer reads $T$ tokens of length $d$:
 #
@@ -118,8 +119,8 @@ begin("transformer")
 # | memory at generation | one state | all tokens so far |
 #
 # The first two rows are why it won: a GPU works on a whole sequence at once, and the gradient from
-# the last word to the first passes one layer instead of a hundred. The third row is the price:
-# twice the length costs four times as much. Long contexts are still a field of research.
+# the last word to the first passes one layer instead of a hundred steps. The third row is the
+# price: twice the length costs four times as much. Long contexts are still a field of research.
 #
 # **Main components**, in the order in which we build them:
 #
@@ -145,26 +146,26 @@ begin("transformer")
 # thông tin chỉ bằng cơ chế chú ý (attention), không hồi tiếp và không tích chập. Mọi vị trí được
 # tính cùng một lúc.
 #
-# Nó ra đời thế nào? Năm 2014, dịch máy dùng hai LSTM (Sutskever và cộng sự 2014): một *encoder*
-# (bộ mã hóa) đọc câu nguồn và để lại một trạng thái, từ đó *decoder* (bộ giải mã) viết ra bản
-# dịch. Câu dài bao nhiêu cũng phải nhét vừa một vector ấy, và câu dài thì dịch tồi. Bahdanau, Cho
-# và Bengio (2015) cho decoder nhìn lại: ở mỗi bước nó lấy trung bình có trọng số của *mọi* trạng
-# thái encoder, với trọng số do chính nó tính. Họ gọi đó là sự gióng hàng; ngày nay ta gọi là **cơ
-# chế chú ý**. Vaswani và cộng sự (2017) đặt câu hỏi: bao quanh nó có còn cần LSTM không? Không
-# cần: "Attention is all you need".
+# Nó ra đời thế nào? Sutskever và cộng sự (2014) dịch máy bằng hai LSTM: một *encoder* (bộ mã hóa)
+# đọc câu nguồn và để lại một trạng thái, từ đó *decoder* (bộ giải mã) viết ra bản dịch. Câu dài bao
+# nhiêu cũng phải nhét vừa một vector ấy, và với những mạng như vậy, câu dài thì dịch tồi
+# ([Cho và cộng sự 2014](https://arxiv.org/abs/1409.1259)). Bahdanau, Cho và Bengio (2015) cho decoder nhìn lại: ở mỗi bước nó lấy trung bình
+# có trọng số của *mọi* trạng thái encoder, với trọng số do chính nó tính. Họ gọi đó là sự gióng
+# hàng; ngày nay ta gọi là **cơ chế chú ý**. Vaswani và cộng sự (2017) đặt câu hỏi: bao quanh nó có
+# còn cần LSTM không? Không cần: "Attention is all you need".
 #
 # Được gì thì xem bảng sau. Một lớp đọc $T$ token, mỗi token dài $d$:
 #
 # | | hồi tiếp (bài 6) | chú ý |
 # |---|---|---|
 # | số bước phải chờ nhau | $T$ | một |
-# | đường từ một token tới token cách $k$ vị trí | $k$ bước, bước nào cũng có thể đánh rơi | một bước |
+# | đường từ một token tới token cách $k$ vị trí | $k$ bước, bước nào cũng có thể làm mất thông tin | một bước |
 # | số phép tính | khoảng $T d^2$ | khoảng $T^2 d$ |
 # | bộ nhớ khi sinh văn bản | một trạng thái | mọi token đến lúc đó |
 #
-# Hai hàng đầu là lý do nó thắng: GPU xử lý cả dãy cùng lúc, và gradient từ từ cuối về từ đầu đi
-# qua một lớp thay vì một trăm bước. Hàng thứ ba là cái giá: dài gấp đôi thì tốn gấp bốn. Ngữ cảnh
-# dài đến nay vẫn là một hướng nghiên cứu.
+# Hai hàng đầu là lý do nó thắng: GPU xử lý cả dãy cùng lúc, và gradient từ token cuối về token đầu
+# đi qua một lớp thay vì một trăm bước. Hàng thứ ba là cái giá: dài gấp đôi thì tốn gấp bốn. Ngữ
+# cảnh dài đến nay vẫn là một hướng nghiên cứu.
 #
 # **Thành phần chính**, theo thứ tự ta sẽ dựng:
 #
@@ -178,7 +179,7 @@ begin("transformer")
 # ý không quan tâm token là gì, nó dùng được cả cho ảnh cắt thành mảnh (ViT 2020), tiếng nói,
 # protein, chuỗi thời gian.
 #
-# Đôi lời về tên gọi. Cụm `bộ biến áp` mà một số bài giảng đặt làm tiêu đề ở đây vốn là thiết bị
+# Đôi lời về tên gọi. Cụm `bộ biến áp` mà một số bài giảng đặt làm tiêu đề ở đây vốn chỉ thiết bị
 # đổi điện áp; trong tiếng Việt, mạng này cũng gọi là *Transformer*. Còn *attention* là *cơ chế chú
 # ý*; có bản dịch khác viết *cơ chế tập trung*.
 
@@ -467,27 +468,27 @@ check("causal_mask")
 #
 # ### Your turn: multi-head attention
 #
-# $x$ is multiplied from the left, `x @ W_q`. (`nn.Linear` stores the transpose; see the convention
+# $x$ stands on the left, `x @ W_q`. (`nn.Linear` stores the transpose; see the convention
 # card.)
 
 # %% [markdown] key="heads" lang="vi"
 # ## 7.6 Nhiều head
 #
 # Một softmax cho một kiểu nhìn. Nhưng một từ có thể cần cả từ đứng trước nó *lẫn* chủ ngữ của câu.
-# Vì vậy $d$ cột được cắt thành $h$ **head** (đầu chú ý), mỗi head $d/h$ cột; mỗi head tự chú ý với
-# trọng số riêng, rồi các kết quả được xếp cạnh nhau và trộn bằng một ma trận $W_o$:
+# Vì vậy $d$ cột được cắt thành $h$ **head** (đầu chú ý), mỗi head $d/h$ cột; mỗi head chú ý độc
+# lập, với trọng số riêng, rồi các kết quả được xếp cạnh nhau và trộn bằng một ma trận $W_o$:
 #
 # $$\text{head}_k = \operatorname{Attention}(Q_k, K_k, V_k), \qquad \operatorname{MultiHead}(x) = [\,\text{head}_1, \dots, \text{head}_h\,]\, W_o ,$$
 #
 # trong đó $Q_k$ gồm các cột $k\,d/h$ đến $(k+1)\,d/h - 1$ của $x W_q$ (trong mã, đếm head từ 0),
 # $K_k$, $V_k$ cũng vậy. Tất cả các head cộng lại tốn bằng một head đủ độ rộng. Để ý hệ số: một
-# head cộng qua $d/h$ cột, nên tính theo căn của *nó*, $\sqrt{d/h}$.
+# head cộng qua $d/h$ cột, nên phải chia cho căn của *số cột ấy*, $\sqrt{d/h}$.
 #
 # Trong mã, các head trở thành một trục. Từ $(N, T, d)$, trước hết tách trục cuối,
 # $(N, T, h, d/h)$, rồi đổi chỗ hai trục, $(N, h, T, d/h)$; sau đó đi ngược lại y như vậy.
 # `reshape` thẳng thành $(N, h, T, d/h)$ thì đúng hình dạng mà sai nội dung: nó cắt bộ nhớ theo thứ
-# tự các số nằm trong đó, nên một "head" được một mẩu của token này và một mẩu của token kế. Không
-# có gì bị dừng, thậm chí mất mát vẫn giảm.
+# tự các số nằm trong đó, nên một "head" được một mẩu của token này và một mẩu của token kế. Chương
+# trình không hề báo lỗi, thậm chí mất mát vẫn giảm.
 #
 # **Tính tay.** $T = 2$, $d = 4$, $h = 2$ và các hàng $(1, 2, 3, 4)$, $(5, 6, 7, 8)$. Head 0 phải
 # giữ $(1, 2)$ và $(5, 6)$. Cách reshape sai cho nó $(1, 2)$ và $(3, 4)$: cả hai đều của token thứ
@@ -498,7 +499,7 @@ check("causal_mask")
 #
 # ### Đến lượt bạn: chú ý nhiều head
 #
-# $x$ được nhân từ bên trái, `x @ W_q`. (`nn.Linear` lưu ma trận chuyển vị; xem thẻ quy ước.)
+# $x$ đứng bên trái, `x @ W_q`. (`nn.Linear` lưu ma trận chuyển vị; xem thẻ quy ước.)
 
 
 # %% exercise="multi_head_attention"
@@ -559,8 +560,8 @@ check("multi_head_attention")
 # **Câu hỏi.** *Head nào làm việc gì?* Ở lớp 1, head 1, chữ cái dành một phần ba sự chú ý cho dấu
 # cách đứng trước từ của chính nó, trong khi chia đều thì chỉ được 0.06: nó biết từ ấy bắt đầu từ
 # đâu. Head nhìn xa nhất, trung bình lùi 8.1 ký tự, là head thứ ba của lớp 2. Những head khác thì
-# khó đặt tên. Hãy cẩn thận với những câu chuyện: trọng số cho biết một head nhìn vào đâu, chứ
-# không cho biết nó làm gì với những thứ nó thấy (Jain & Wallace 2019).
+# khó đặt tên. Đừng vội tin những lời giải thích nghe hay: trọng số cho biết một head nhìn vào đâu,
+# chứ không cho biết nó làm gì với những thứ nó thấy (Jain & Wallace 2019).
 #
 # **Thử thách.** Tìm head dành ít nhất 0.8 sự chú ý cho ký tự ngay trước. Không ai yêu cầu nó làm
 # vậy; huấn luyện đã tạo ra nó.
@@ -622,8 +623,9 @@ explore.attention_map(scaled_dot_product_attention)
 # $$PE_{t, 2i} = \sin\!\big(t\, \omega_i\big), \quad PE_{t, 2i+1} = \cos\!\big(t\, \omega_i\big), \qquad \omega_i = 10000^{-2i/d} .$$
 #
 # Mỗi cặp cột là một kim đồng hồ. Kim đầu mỗi token quay một radian, kim chậm nhất có thể mất tới
-# 62832 token mới hết một vòng; gộp lại chúng chỉ giờ. Hai tính chất làm chúng có ích. Mã hóa của
-# $t + k$ chính là mã hóa của $t$ với mỗi cặp được **quay** một góc $k\, \omega_i$, bất kể $t$:
+# 62832 token mới hết một vòng; gộp lại, chúng cho biết giờ. Hai tính chất làm chúng có ích. Mã
+# hóa của $t + k$ chính là mã hóa của $t$ với mỗi cặp được **quay** một góc $k\, \omega_i$, bất kể
+# $t$:
 #
 # $$\begin{pmatrix} \sin((t+k)\omega) \\ \cos((t+k)\omega) \end{pmatrix} = \begin{pmatrix} \cos(k\omega) & \sin(k\omega) \\ -\sin(k\omega) & \cos(k\omega) \end{pmatrix} \begin{pmatrix} \sin(t\omega) \\ \cos(t\omega) \end{pmatrix},$$
 #
@@ -636,8 +638,8 @@ explore.attention_map(scaled_dot_product_attention)
 # $(0.841, 0.540, 0.010, 1.000)$.
 #
 # Các cách khác: GPT và BERT *học* cho mỗi vị trí một vector (TinyGPT của bạn cũng vậy), cách này
-# hết chỗ ở cuối ngữ cảnh; mã hóa tương đối và mã hóa quay (RoPE, Su và cộng sự 2021), quay query
-# và key chứ không cộng thêm gì, là thứ các mô hình lớn ngày nay dùng.
+# chỉ dùng được tới hết độ dài ngữ cảnh; mã hóa tương đối và mã hóa quay (RoPE, Su và cộng sự 2021;
+# quay query và key chứ không cộng thêm gì) là thứ các mô hình lớn ngày nay dùng.
 #
 # ### Đến lượt bạn: mã hóa vị trí
 #
@@ -711,8 +713,8 @@ explore.positions(positional_encoding)
 # ### Một head nhìn token trước, dựng bằng tay
 #
 # Mục 7.6 đã tìm ra một head nhìn lùi một ký tự. Đây là một head như vậy mà không cần huấn luyện.
-# Cho key của mỗi token là mã hóa của vị trí nó, còn query của token $t$ là mã hóa của vị trí
-# $t - 1$, nhân với một hệ số gọi là độ sắc. Tích vô hướng lớn nhất ở nơi cách $t - 1$ một khoảng
+# Cho key của mỗi token là mã hóa vị trí của nó, còn query của token $t$ là mã hóa của vị trí
+# $t - 1$, nhân với một hệ số gọi là độ sắc. Tích vô hướng lớn nhất ở nơi khoảng cách tới $t - 1$
 # bằng 0.
 #
 # **Câu hỏi.** *Điều gì tạo nên một head nhìn token trước?* Với độ sắc 1, các token ở cuối dãy chỉ
@@ -739,8 +741,8 @@ explore.looking_back(scaled_dot_product_attention)
 #
 # So training and evaluation are the same, and no sample knows of another. Two details that tests
 # with $\epsilon = 10^{-5}$ and $d = 512$ will not show: the variance is divided by $d$, not by
-# $d - 1$ (`torch.var` divides by $d - 1$ unless told `correction=0`; at $d = 4$ this is 15 %, at
-# 512 it is 0.1 %), and $\epsilon$ stands *inside* the root, beside the variance.
+# $d - 1$ (`torch.var` divides by $d - 1$ unless told `correction=0`; the root is then 15 % larger
+# at $d = 4$, 0.1 % at 512), and $\epsilon$ stands *inside* the root, beside the variance.
 #
 # **By hand.** $x = (1, 2, 3, 6)$ has mean 3 and variance 3.5; normalized it is
 # $(-1.069, -0.535, 0, 1.604)$.
@@ -759,8 +761,8 @@ explore.looking_back(scaled_dot_product_attention)
 #
 # Vì vậy lúc huấn luyện và lúc đánh giá như nhau, và không mẫu nào biết đến mẫu khác. Có hai chi
 # tiết mà phép thử với $\epsilon = 10^{-5}$ và $d = 512$ không làm lộ ra: phương sai chia cho $d$
-# chứ không phải $d - 1$ (`torch.var` chia cho $d - 1$ nếu không dặn `correction=0`; với $d = 4$
-# sai lệch là 15 %, với 512 là 0.1 %), và $\epsilon$ đứng *trong* căn, cạnh phương sai.
+# chứ không phải $d - 1$ (`torch.var` chia cho $d - 1$ nếu không dặn `correction=0`; khi đó căn
+# lớn hơn 15 % với $d = 4$, 0.1 % với 512), và $\epsilon$ đứng *trong* căn, cạnh phương sai.
 #
 # **Tính tay.** $x = (1, 2, 3, 6)$ có trung bình 3 và phương sai 3.5; chuẩn hóa xong là
 # $(-1.069, -0.535, 0, 1.604)$.
@@ -797,7 +799,7 @@ check("layer_norm")
 # talk to one another; then a **feed-forward** network, two linear layers with a bend between them,
 # works on each token alone:
 #
-# $$\operatorname{FF}(x) = W_2\, \operatorname{GELU}(W_1 x + b_1) + b_2 ,$$
+# $$\operatorname{FF}(x) = \operatorname{GELU}(x W_1 + b_1)\, W_2 + b_2 ,$$
 #
 # four times as wide inside as outside. Each part is wrapped in a residual connection (lesson 5)
 # and has a norm of its own. Where to put the norm? The paper of 2017 put it behind the sum
@@ -810,12 +812,12 @@ check("layer_norm")
 # model trains without the warm-up that post-norm needs (Xiong et al. 2020). It makes one more norm
 # necessary, at the very end, since nobody has normalized the stream itself.
 #
-# GELU (Hendrycks & Gimpel 2016) is $x\, \Phi(x)$ with the normal distribution function $\Phi$: a
-# ReLU with a round corner.
+# GELU (Hendrycks & Gimpel 2016) is $x\, \Phi(x)$, where $\Phi$ is the cumulative distribution
+# function of the standard normal: a ReLU with a round corner.
 #
 # **How many parameters?** Attention has four matrices of $d^2$, feed-forward two of $4 d^2$:
 # together $12 d^2$ and a few vectors. At $d = 64$ that is 49152 in matrices and 576 in vectors.
-# Two thirds of a Transformer are feed-forward layers; attention only gets the fame.
+# Two thirds of a block are feed-forward layers; attention only gets the fame.
 #
 # ### Your turn: a block
 #
@@ -829,7 +831,7 @@ check("layer_norm")
 # nói chuyện với nhau; sau đó một mạng **feed-forward** (lan truyền thẳng), gồm hai lớp tuyến tính
 # với chỗ uốn cong ở giữa, xử lý riêng từng token:
 #
-# $$\operatorname{FF}(x) = W_2\, \operatorname{GELU}(W_1 x + b_1) + b_2 ,$$
+# $$\operatorname{FF}(x) = \operatorname{GELU}(x W_1 + b_1)\, W_2 + b_2 ,$$
 #
 # bên trong rộng gấp bốn bên ngoài. Mỗi phần được bọc trong một kết nối dư (bài 5) và có lớp chuẩn
 # hóa riêng. Đặt chuẩn hóa ở đâu? Bài báo năm 2017 đặt sau phép cộng (*post-norm*),
@@ -842,13 +844,12 @@ check("layer_norm")
 # được mà không cần warm-up như post-norm (Xiong và cộng sự 2020). Đổi lại cần thêm một lớp chuẩn
 # hóa ở tận cuối, vì bản thân dòng chính chưa được ai chuẩn hóa.
 #
-# GELU (Hendrycks & Gimpel 2016) là $x\, \Phi(x)$ với hàm phân phối chuẩn $\Phi$: một ReLU có góc
-# bo tròn.
+# GELU (Hendrycks & Gimpel 2016) là $x\, \Phi(x)$, với $\Phi$ là hàm phân phối tích lũy của phân
+# phối chuẩn tắc: một ReLU có góc bo tròn.
 #
 # **Bao nhiêu tham số?** Phần chú ý có bốn ma trận $d^2$, feed-forward có hai ma trận $4 d^2$: cộng
 # lại là $12 d^2$ và vài vector. Với $d = 64$, đó là 49152 trong các ma trận và 576 trong các
-# vector. Hai phần ba của một Transformer là các lớp feed-forward; cơ chế chú ý chỉ được phần danh
-# tiếng.
+# vector. Hai phần ba của một khối là các lớp feed-forward; cơ chế chú ý chỉ được phần danh tiếng.
 #
 # ### Đến lượt bạn: một khối
 #
@@ -932,7 +933,7 @@ check("TransformerBlock")
 # | mặt nạ | encoder không có, decoder nhân quả | không có: thấy cả hai phía | nhân quả |
 # | chú ý chéo | decoder nhìn encoder | không | không |
 # | học để | dịch: từ kế tiếp, khi biết câu nguồn | điền những từ bị che (15 %) | dự đoán token kế tiếp |
-# | giỏi về | dịch, tóm tắt | hiểu: phân loại, tìm kiếm, nhận tên riêng | viết |
+# | giỏi về | dịch, tóm tắt | hiểu: phân loại, tìm kiếm, nhận diện tên riêng | viết |
 # | cỡ | 6 + 6 lớp, $d = 512$, 8 head | bản base: 12 lớp, $d = 768$, 12 head, 110 triệu tham số | GPT-3 (2020): 96 lớp, $d = 12288$, 175 tỉ |
 #
 # **Encoder-decoder.** Token của encoder thấy toàn bộ câu nguồn. Token của decoder thấy những gì đã
@@ -961,10 +962,11 @@ check("TransformerBlock")
 # **Position counts along the tokens**, 0 to $T - 1$, also when $T$ is below the context length. An
 # `arange` over the wrong axis is the subject of the bug hunt.
 #
-# **The start.** All matrices, embeddings included, are drawn from $N(0, 0.02^2)$, as in GPT-2;
-# biases are 0, norms start as the identity. Then all logits are near 0, and the first loss must be
-# near $\ln 80 = 4.38$ for 80 characters. Look at this number first whenever you start a training:
-# much more means that the model is sure of things it cannot know, less that something leaks.
+# **The start.** All matrices, embeddings included, are drawn from $N(0, 0.02^2)$, as in the first
+# GPT; biases are 0, norms start with $\gamma = 1$ and $\beta = 0$. Then all logits are near 0, and
+# the first loss must be near $\ln 80 = 4.38$ for 80 characters. Look at this number first whenever
+# you start a training: much more means that the model is sure of things it cannot know, less that
+# something leaks.
 #
 # ### Your turn: TinyGPT
 
@@ -984,11 +986,11 @@ check("TransformerBlock")
 # **Vị trí đếm theo token**, từ 0 đến $T - 1$, kể cả khi $T$ nhỏ hơn độ dài ngữ cảnh. Một `arange`
 # chạy nhầm trục chính là đề tài của phần săn lỗi.
 #
-# **Khởi tạo.** Mọi ma trận, kể cả embedding, được lấy từ $N(0, 0.02^2)$, như GPT-2; các bias bằng
-# 0, các lớp chuẩn hóa ban đầu không làm gì thêm. Khi đó mọi logit đều gần 0, và mất mát đầu tiên
-# phải gần $\ln 80 = 4.38$ nếu có 80 ký tự. Mỗi khi bắt đầu huấn luyện, hãy nhìn con số này trước:
-# lớn hơn nhiều nghĩa là mô hình chắc chắn về những điều nó không thể biết, nhỏ hơn nghĩa là có gì
-# đó bị rò rỉ.
+# **Khởi tạo.** Mọi ma trận, kể cả embedding, được lấy từ $N(0, 0.02^2)$, như GPT đầu tiên; các bias
+# bằng 0, các lớp chuẩn hóa bắt đầu với $\gamma = 1$ và $\beta = 0$. Khi đó mọi logit đều gần 0, và
+# mất mát đầu tiên phải gần $\ln 80 = 4.38$ nếu có 80 ký tự. Mỗi khi bắt đầu huấn luyện, hãy nhìn
+# con số này trước: lớn hơn nhiều nghĩa là mô hình chắc chắn về những điều nó không thể biết, nhỏ
+# hơn nghĩa là có gì đó bị rò rỉ.
 #
 # ### Đến lượt bạn: TinyGPT
 
@@ -1074,13 +1076,13 @@ check("TinyGPT")
 # trong đó $<t$ chỉ các ký tự đứng trước nó trong cùng cửa sổ. Ai không biết gì thì cần
 # $\log_2 80 = 6.32$ bit cho một trong 80 ký tự. Biết mỗi ký tự hay gặp đến đâu: 4.66 trên
 # Shakespeare của ta. Một bảng các cặp, tức mô hình **bigram**: 3.57. Shannon (1951) cho người ta
-# đoán chữ cái tiếng Anh và thấy họ cần khoảng 1.
+# đoán chữ cái tiếng Anh và thấy họ cần khoảng 1 bit.
 #
 # Entropy chéo của PyTorch tính bằng nat; hãy chia cho $\ln 2$. Cắt văn bản thành các cửa sổ liên
 # tiếp dài bằng ngữ cảnh *sau khi* dời (đầu vào bỏ id cuối, đích bỏ id đầu), để ký tự đầu của một
 # cửa sổ cũng được tính, với tư cách là đích của ký tự trước nó. Cửa sổ cuối có thể ngắn. Hãy cộng
-# qua mọi ký tự rồi chia một lần; trung bình của các trung bình cửa sổ sẽ tính các ký tự ở cửa sổ
-# ngắn quá nặng. Đánh giá ở chế độ eval, không gradient, và trả lại cho mô hình chế độ cũ.
+# qua mọi ký tự rồi chia một lần; lấy trung bình của các trung bình cửa sổ thì mỗi ký tự ở cửa sổ
+# ngắn sẽ nặng quá mức. Đánh giá ở chế độ eval, không gradient, và trả lại cho mô hình chế độ cũ.
 #
 # ### Đến lượt bạn: số bit mỗi ký tự
 
@@ -1333,18 +1335,18 @@ explore.temperature(generate)
 # %% [markdown] key="bug_hunt" lang="en"
 # ## 7.16 Bug hunt
 #
-# The function below adds positions to a batch of embedded sentences. It runs for every shape of
-# $x$, and a model that uses it trains: the loss falls, the text looks a little duller than it
-# should. The mistake in it has stood in published tutorials, courses and research code; the
-# sources come after the exercise.
+# The function below adds positions to a batch of embedded sentences. It runs without complaint,
+# and a model that uses it trains: the loss falls, the text looks a little duller than it should.
+# The mistake in it has stood in published tutorials, courses and research code; the sources come
+# after the exercise.
 #
 # Read it, then look at the symptom: one and the same sentence, three times in one batch.
 
 # %% [markdown] key="bug_hunt" lang="vi"
 # ## 7.16 Săn lỗi
 #
-# Hàm dưới đây cộng vị trí vào một batch các câu đã nhúng. Nó chạy với mọi hình dạng của $x$, và mô
-# hình dùng nó vẫn học được: mất mát giảm, văn bản trông chỉ nhạt hơn một chút. Lỗi trong đó từng
+# Hàm dưới đây cộng vị trí vào một batch các câu đã nhúng. Nó chạy không báo lỗi gì, và mô hình
+# dùng nó vẫn học được: mất mát giảm, văn bản trông chỉ nhạt hơn một chút. Lỗi trong đó từng
 # nằm trong các bài hướng dẫn, khóa học và mã nghiên cứu đã công bố; nguồn được ghi sau bài tập.
 #
 # Hãy đọc hàm rồi xem triệu chứng: cùng một câu, xuất hiện ba lần trong một batch.
@@ -1586,7 +1588,7 @@ if curves:
 #   rates tried?
 #
 # **Try it.** Give both a context of 16 or of 128. Double $d$ and the hidden size. On a GPU,
-# compare the seconds. Leave the positions out: how many bits do they bring?
+# compare the seconds. Leave the positions out: how many bits do they save?
 
 # %% [markdown] key="for_real_reading" lang="vi"
 # Kết quả chúng tôi đo được trên một lõi CPU, tính bằng bit trên mỗi ký tự giữ lại:
@@ -1607,7 +1609,7 @@ if curves:
 #   lời thoại và chỗ xuống dòng.
 # - **LSTM dẫn trước, với cùng số bước, và càng rõ với cùng thời gian.** Đó không phải tình cờ,
 #   cũng không phải lỗi. Ở cỡ này, với ngữ cảnh 64 ký tự, trên một bộ xử lý làm từng việc một, sự
-#   hồi tiếp là lựa chọn tốt: tính lân cận có sẵn trong nó, còn cơ chế chú ý phải học cả việc "ký
+#   hồi tiếp là lựa chọn tốt: tính cục bộ có sẵn trong nó, còn cơ chế chú ý phải học cả việc "ký
 #   tự ngay trước" nghĩa là gì. Điều Transformer hứa hẹn lại là chuyện khác: mọi vị trí của dãy
 #   cùng lúc trên phần cứng biết tận dụng, khoảng cách nào cũng chỉ một bước, và mất mát cứ giảm
 #   khi mô hình và dữ liệu lớn lên. Ở đây không điều nào trong số đó được thử.
@@ -1616,13 +1618,13 @@ if curves:
 #   học nào?
 #
 # **Hãy thử.** Cho cả hai ngữ cảnh 16 hoặc 128. Tăng gấp đôi $d$ và số nơ-ron ẩn. Trên GPU, hãy so
-# số giây. Bỏ phần vị trí đi: chúng đem lại bao nhiêu bit?
+# số giây. Bỏ phần vị trí đi: chúng giúp bớt bao nhiêu bit?
 
 # %% [markdown] key="communes" lang="en"
 # ### Names for communes
 #
 # Vietnam has 2823 different names of communes, wards and special zones, 26820 characters with
-# their line ends, 128 different letters and accents. 2500 names are for learning, the others held
+# their line ends, 128 different ones. 2500 names are for learning, the others held
 # out. Again a GPT (118016 parameters with this alphabet and 32 characters of context) against an
 # LSTM (123904) and a bigram table. A small text: watch the held-out bits, and stop when they stop
 # falling.
@@ -1630,8 +1632,8 @@ if curves:
 # %% [markdown] key="communes" lang="vi"
 # ### Đặt tên xã
 #
-# Việt Nam có 2823 tên xã, phường, đặc khu khác nhau, gồm 26820 ký tự kể cả dấu xuống dòng, 128 chữ
-# cái và dấu khác nhau. 2500 tên để học, còn lại giữ riêng. Lại một GPT (118016 tham số với bảng chữ
+# Việt Nam có 2823 tên xã, phường, đặc khu khác nhau, gồm 26820 ký tự kể cả dấu xuống dòng, 128 ký
+# tự khác nhau. 2500 tên để học, còn lại giữ riêng. Lại một GPT (118016 tham số với bảng chữ
 # này và ngữ cảnh 32 ký tự) so với một LSTM (123904) và một bảng bigram. Văn bản này nhỏ: hãy theo
 # dõi số bit trên tập giữ lại, và dừng khi nó thôi giảm.
 
@@ -1668,7 +1670,7 @@ if curves:
 # %% [markdown] key="communes_reading" lang="en"
 # We measured 3.26 bits for the bigram and 2.71, 2.49, 2.41 for the GPT after 100, 200 and 300 steps
 # (7 seconds). Of the 108 names that it then made 102 are on no list. Some sound right: Nam Thịnh,
-# Bình Hồng. Some do not: "NghMức Tam" begins in the middle of a word, and "Nghăng Xuân" breaks a
+# Bình Hồng. Some do not: "NghMức Tam" has a capital within a word, and "Nghăng Xuân" breaks a
 # rule (*ngh* stands before i, e, ê alone) that 2500 examples teach only in part.
 #
 # The LSTM had 2.48, 2.31, **2.30**, 2.31, 2.33, 2.36 after 100 to 600 steps, in 8 seconds. It is
@@ -1717,10 +1719,10 @@ if curves:
 #
 # - **Chú ý mà không lưu bảng.** Hàm của bạn lưu bảng trọng số $T \times T$: với $T = 4096$, 8
 #   head, float32, đó là 537 triệu byte cho một lớp và một mẫu. `F.scaled_dot_product_attention`
-#   gọi một nhân tính gộp ở thiết bị nào có: *FlashAttention* (Dao và cộng sự 2022) duyệt key và
-#   value theo từng khối vừa bộ nhớ nhanh và không bao giờ ghi cả bảng ra. Kết quả như nhau, trừ
-#   sai số làm tròn. Trên một lõi CPU, 8 head, mỗi head 64 cột, chúng tôi đo được 19 ms với cách
-#   của bạn và 8 với hàm thư viện khi $T = 512$, 603 và 75 khi $T = 2048$.
+#   gọi một kernel hợp nhất (fused kernel) nếu thiết bị có: *FlashAttention* (Dao và cộng sự 2022)
+#   duyệt key và value theo từng khối vừa bộ nhớ nhanh và không bao giờ ghi cả bảng ra. Kết quả như
+#   nhau, trừ sai số làm tròn. Trên một lõi CPU, 8 head, mỗi head 64 cột, chúng tôi đo được 19 ms
+#   với cách của bạn và 8 với hàm thư viện khi $T = 512$, 603 và 75 khi $T = 2048$.
 # - **Độ chính xác hỗn hợp.** Nhân ma trận bằng bfloat16, cộng dồn và trọng số bằng float32:
 #   `torch.autocast`. Mỗi số chỉ chiếm một nửa bộ nhớ, và GPU có các đơn vị nhân những số như vậy
 #   nhanh hơn. Nếu có GPU, ô cuối huấn luyện thêm một lần theo cách này: hãy so số giây và số bit với

@@ -59,7 +59,7 @@ _NOTES = {
     ),
     "text": Text(
         "[text left out: this notebook prints more than {kept} characters in all]",
-        "[lược bớt văn bản: cả sổ tay này in ra hơn {kept} ký tự]",
+        "[lược bớt văn bản: cả notebook này in ra hơn {kept} ký tự]",
     ),
     "picture": Text(
         "[a picture left out: {size:.1f} MB, at most {kept:g} MB is kept]",
@@ -71,7 +71,7 @@ _NOTES = {
     ),
     "pictures": Text(
         "[a picture left out: this notebook holds more than {kept:g} MB of pictures]",
-        "[lược bớt một hình: sổ tay này chứa hơn {kept:g} MB hình]",
+        "[lược bớt một hình: notebook này chứa hơn {kept:g} MB hình]",
     ),
     "unreadable": Text(
         "[a picture left out: it is no readable PNG or JPEG]",

@@ -115,7 +115,7 @@ make mutation                        # all mutants: build/mutation.json, and eve
 .venv/bin/grader prove page          # this page
 ```
 
-`make test` runs a seeded sample of all three. Right answers in other styles stand in `tests/right/`, at least five to an exercise.
+`make test` runs a seeded sample of all four. Right answers in other styles stand in `tests/right/`, at least five to an exercise.
 """
 
 

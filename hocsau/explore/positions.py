@@ -137,7 +137,7 @@ _COLUMN = Text("columns, first to last", "các cột, từ đầu đến cuối"
 _POSITION = Text("position t", "vị trí t")
 _MAP = Text("The encodings of {shown} positions", "Mã hóa của {shown} vị trí")
 _DISTANCE = Text("distance k", "khoảng cách k")
-_PRODUCTS = Text("Dot product of positions t and t + k, over d / 2", "Tích vô hướng của vị trí t và t + k, chia d / 2")  # fmt: skip
+_PRODUCTS = Text("Dot product of positions t and t + k, over d / 2", "Tích vô hướng của vị trí t và t + k, chia cho d / 2")  # fmt: skip
 _FROM = Text("t = {t}", "t = {t}")
 _CHALLENGE = Text(
     "any two of 512 positions at least 1 apart, with at most 16 columns.",

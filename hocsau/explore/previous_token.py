@@ -117,7 +117,7 @@ def looking_back(attention: Callable[..., Any] | None = None) -> Live:
     )
 
 
-_SHARPNESS = Text("sharpness: length of the queries", "độ sắc: độ dài của query")
+_SHARPNESS = Text("sharpness: factor on the queries", "độ sắc: hệ số nhân vào query")
 _BACK = Text("look back by (tokens)", "nhìn lùi lại (token)")
 _KEY = Text("key: position looked at", "key: vị trí được nhìn")
 _QUERY = Text("query: position that looks", "query: vị trí đang nhìn")

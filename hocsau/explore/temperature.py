@@ -147,17 +147,17 @@ def temperature(generate: Callable[..., Any] | None = None) -> Live:
 _SOURCE = Text("logits", "logits")
 _LADDER = Text("eight tokens: 4, 3, ..., -3", "tám token: 4, 3, ..., -3")
 _AFTER = Text("next character after “{prompt}”", "ký tự tiếp theo sau “{prompt}”")
-_TEMPERATURE = Text("temperature T", "nhiệt độ T")
+_TEMPERATURE = Text("temperature τ", "nhiệt độ τ")
 _PROBABILITY = Text("probability", "xác suất")
-_EXACT = Text("softmax(logits / T)", "softmax(logits / T)")
+_EXACT = Text("softmax(logits / τ)", "softmax(logits / τ)")
 _DRAWN = Text("share of {draws} draws of your generate", "tỉ lệ trong {draws} lần lấy của generate")
 _CHALLENGE = Text(
     "the eight tokens: a distribution of 1.00 bits, give or take 0.02.",
     "tám token: phân phối có entropy 1.00 bit, sai lệch không quá 0.02.",
 )
 _STATUS = Text(
-    "T = {temperature}: {bits} bits; the likeliest token, “{first}”, has probability {p}.",
-    "T = {temperature}: {bits} bit; token có khả năng nhất, “{first}”, có xác suất {p}.",
+    "τ = {temperature}: {bits} bits; the likeliest token, “{first}”, has probability {p}.",
+    "τ = {temperature}: {bits} bit; token có khả năng nhất, “{first}”, có xác suất {p}.",
 )
 _ALT = Text(
     "Bars for the probabilities of the eight likeliest next tokens, with a mark at the share that was drawn. ",

@@ -119,7 +119,7 @@ def test_the_characters_of_a_cell_are_counted_over_its_outputs() -> None:
     ("language", "note"),
     [
         ("en", "[text left out: this notebook prints more than 500 characters in all]\n"),
-        ("vi", "[lược bớt văn bản: cả sổ tay này in ra hơn 500 ký tự]\n"),
+        ("vi", "[lược bớt văn bản: cả notebook này in ra hơn 500 ký tự]\n"),
     ],
 )
 def test_a_notebook_that_prints_without_end_is_cut(language: str, note: str) -> None:

@@ -83,7 +83,7 @@ _START: dict[str, Any] = {"vocab_size": 41, "context_length": 24, "d_model": 32,
 
 
 def _start(rng: Rng, *only: str) -> Scored:
-    """Its own weights: is each of these matrices a sample of N(0, 0.02)?"""
+    """Its own weights: is each of these matrices a sample of N(0, 0.02²)?"""
     data = {"std": 0.02, "only": list(only)}
     return Scored(Build(_START, None, seed=_seed(rng)), Score("initial_normal", data, most=6.0))
 

@@ -151,7 +151,7 @@ def masked_twice(query: Tensor, key: Tensor, value: Tensor, mask: Mask = None) -
     "scaled_dot_product_attention",
     see="mask",
     en="A query that may attend to nothing gives NaN: minus infinity in the whole row is 0 divided by 0. Such rows (padding!) must get weights 0 and output 0.",
-    vi="Query không được nhìn đâu cả cho NaN: cả hàng là âm vô cực thì thành 0 chia 0. Những hàng như vậy (phần đệm!) phải có trọng số 0 và kết quả 0.",
+    vi="Query không được nhìn đâu cả thì cho ra NaN: cả hàng là âm vô cực thì thành 0 chia 0. Những hàng như vậy (phần đệm!) phải có trọng số 0 và kết quả 0.",
 )
 def blind_query_nan(query: Tensor, key: Tensor, value: Tensor, mask: Mask = None) -> Any:
     scores = _scores(query, key)

@@ -85,7 +85,7 @@ def divided_by_all(model: Any, ids: Tensor) -> Any:
     "bits_per_character",
     see="bits",
     en="The targets are not shifted: you ask how well the model guesses the character that it has just read. The target of position t is ids[t + 1].",
-    vi="Đích không được dời: bạn hỏi mô hình đoán ký tự mà nó vừa đọc. Đích của vị trí t là ids[t + 1].",
+    vi="Đích không được dời: bạn đang đo xem mô hình đoán lại ký tự nó vừa đọc giỏi đến đâu. Đích của vị trí t là ids[t + 1].",
 )
 def targets_not_shifted(model: Any, ids: Tensor) -> Any:
     return _mean(_losses(model, ids, lambda t, C: zip(_cut(t[:-1], C), _cut(t[:-1], C), strict=True)))  # fmt: skip

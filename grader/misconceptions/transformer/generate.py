@@ -51,7 +51,7 @@ def _continued(
     "generate",
     see="generate",
     en="Only the new tokens come back; prompt and new tokens are asked for, (N, T + new_tokens).",
-    vi="Chỉ các token mới được trả về; cần cả prompt lẫn token mới, (N, T + new_tokens).",
+    vi="Bạn chỉ trả về các token mới; cần cả prompt lẫn token mới, (N, T + new_tokens).",
 )
 def prompt_left_out(model: Any, ids: Tensor, new_tokens: int, temperature: float, generator: torch.Generator) -> Any:  # fmt: skip
     return _continued(model, ids, new_tokens, temperature, generator)[:, ids.shape[1] :]
@@ -61,7 +61,7 @@ def prompt_left_out(model: Any, ids: Tensor, new_tokens: int, temperature: float
     "generate",
     see="generate",
     en="The context is not cropped: beyond context_length tokens the model has no position to give. Feed it ids[:, -context_length:].",
-    vi="Ngữ cảnh không được cắt bớt: quá context_length token thì mô hình không còn vị trí để cho. Hãy đưa vào ids[:, -context_length:].",
+    vi="Ngữ cảnh không được cắt bớt: quá context_length token thì mô hình không còn vector vị trí nào để dùng. Hãy đưa vào ids[:, -context_length:].",
 )
 def context_not_cropped(model: Any, ids: Tensor, new_tokens: int, temperature: float, generator: torch.Generator) -> Any:  # fmt: skip
     return _continued(model, ids, new_tokens, temperature, generator, cropped=lambda ids, _: ids)

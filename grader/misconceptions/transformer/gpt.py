@@ -136,8 +136,8 @@ class last_position_alone(_GPT):
 @misconception(
     "TinyGPT",
     see="gpt",
-    en="The matrices do not start as N(0, 0.02), embeddings and linear layers alike. PyTorch's own start is another one (embeddings N(0, 1), linear layers uniform): nn.init.normal_(weight, std=0.02) for each, where 0.02 is the standard deviation.",
-    vi="Các ma trận không bắt đầu theo N(0, 0.02), cả embedding lẫn lớp tuyến tính. Cách khởi tạo sẵn có của PyTorch khác hẳn (embedding theo N(0, 1), lớp tuyến tính phân phối đều): hãy gọi nn.init.normal_(weight, std=0.02) cho từng ma trận, 0.02 là độ lệch chuẩn.",
+    en="The matrices do not start as N(0, 0.02²), embeddings and linear layers alike. PyTorch's own start is another one (embeddings N(0, 1), linear layers uniform): nn.init.normal_(weight, std=0.02) for each, where 0.02 is the standard deviation.",
+    vi="Các ma trận không bắt đầu theo N(0, 0.02²), cả embedding lẫn lớp tuyến tính. Cách khởi tạo sẵn có của PyTorch khác hẳn (embedding theo N(0, 1), lớp tuyến tính phân phối đều): hãy gọi nn.init.normal_(weight, std=0.02) cho từng ma trận, 0.02 là độ lệch chuẩn.",
 )
 class start_too_large(_GPT):
     def start(self) -> None:
@@ -147,8 +147,8 @@ class start_too_large(_GPT):
 @misconception(
     "TinyGPT",
     see="gpt",
-    en="The linear layers start as N(0, 0.02), the embeddings do not. They are matrices too, and PyTorch's own start for them, N(0, 1), is fifty times as large.",
-    vi="Các lớp tuyến tính bắt đầu theo N(0, 0.02), còn embedding thì không. Chúng cũng là ma trận, và cách khởi tạo sẵn có của PyTorch cho chúng, N(0, 1), lớn gấp năm mươi lần.",
+    en="The linear layers start as N(0, 0.02²), the embeddings do not. They are matrices too, and PyTorch's own start for them, N(0, 1), is fifty times as large.",
+    vi="Các lớp tuyến tính bắt đầu theo N(0, 0.02²), còn embedding thì không. Chúng cũng là ma trận, và cách khởi tạo sẵn có của PyTorch cho chúng, N(0, 1), lớn gấp năm mươi lần.",
 )
 class embeddings_left_large(_GPT):
     def start(self) -> None:

@@ -22,8 +22,8 @@ def _parts(x: Tensor, axis: int | tuple[int, ...] = -1, correction: int = 0) -> 
 @misconception(
     "layer_norm",
     see="layer_norm",
-    en="The variance is divided by d - 1: torch.var does that unless told otherwise (correction=0). Layer normalization divides by d; at d = 4 the difference is 15 %.",
-    vi="Phương sai bị chia cho d - 1: torch.var làm vậy nếu không dặn khác (correction=0). Chuẩn hóa theo lớp chia cho d; với d = 4, chênh lệch là 15 %.",
+    en="The variance is divided by d - 1: torch.var does that unless told otherwise (correction=0). Layer normalization divides by d; at d = 4 the standard deviation is off by 15 %.",
+    vi="Phương sai bị chia cho d - 1: torch.var làm vậy nếu không dặn khác (correction=0). Chuẩn hóa theo lớp chia cho d; với d = 4, độ lệch chuẩn sai đi 15 %.",
 )
 def bessels_correction(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Any:
     centred, variance = _parts(x, correction=1)

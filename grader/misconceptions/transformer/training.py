@@ -65,8 +65,8 @@ def targets_not_shifted__training(model: Any, ids: Tensor, steps: int, batch_siz
 @misconception(
     "train_gpt",
     see="training",
-    en="The targets are shifted within the window by torch.roll: the last position should predict the window's first token. Take one id more than the context, and shift by slicing.",
-    vi="Đích được dời bên trong cửa sổ bằng torch.roll: vị trí cuối phải đoán token đầu cửa sổ. Hãy lấy nhiều hơn ngữ cảnh một id rồi dời bằng cách cắt.",
+    en="The targets are shifted within the window by torch.roll, so the last position is asked for the window's first token. Take one id more than the context, and shift by slicing.",
+    vi="Đích được dời bên trong cửa sổ bằng torch.roll, nên vị trí cuối lại bị bắt đoán token đầu cửa sổ. Hãy lấy nhiều hơn ngữ cảnh một id rồi dời bằng cách cắt.",
 )
 def targets_rolled(model: Any, ids: Tensor, steps: int, batch_size: int, learning_rate: float, generator: torch.Generator) -> Any:  # fmt: skip
     return _train(model, ids, steps, batch_size, learning_rate, generator, targets=lambda w: w[:, :-1].roll(-1, dims=1))  # fmt: skip
@@ -86,7 +86,7 @@ def gradients_not_zeroed__gpt(model: Any, ids: Tensor, steps: int, batch_size: i
     "train_gpt",
     see="training",
     en="Only the last position is scored. Every position predicts its next token: one window gives context_length examples for the price of one.",
-    vi="Chỉ vị trí cuối được tính mất mát. Vị trí nào cũng dự đoán token kế tiếp: một cửa sổ cho context_length ví dụ với giá của một.",
+    vi="Chỉ vị trí cuối được tính mất mát. Vị trí nào cũng dự đoán token kế tiếp: một cửa sổ cho context_length ví dụ mà chỉ tốn bằng một ví dụ.",
 )
 def last_position_scored(model: Any, ids: Tensor, steps: int, batch_size: int, learning_rate: float, generator: torch.Generator) -> Any:  # fmt: skip
     return _train(
