@@ -31,28 +31,10 @@ class Accessible(anywidget.AnyWidget):
         "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
       el.append(voice);
       let observer = null, sizes = null, later = null, measured = null, tries = 0, ended = false;
-      let places = "", shown = null, moved = 0, late = 0, said = false, word = null;
-      // A server that holds a small message back until the one before is acknowledged sends the picture 40 ms late, and
-      // the browser acknowledges at once only with something of its own to send: so it says a word once a change, when
-      // the picture should be on its way. Only while pictures come late: a word takes the kernel a moment.
-      const follow = (root) => {
-        const now = performance.now();
-        const there = Array.from(root.querySelectorAll(".noUi-handle"), (one) => one.getAttribute("aria-valuenow")).join();
-        if (there !== places) {
-          places = there;
-          moved = moved || now;
-          if (late && !said) { said = true; word = setTimeout(() => model.send({}), 18); }
-        }
-        const picture = root.querySelector(".widget-html-content img");
-        if (picture === shown) return;
-        if (moved) late = now - moved > 42 ? 60 : Math.max(0, late - 1);
-        shown = picture; moved = 0; said = false;
-      };
       const set = (node, name, value) => {
         if (node && value && node.getAttribute(name) !== value) node.setAttribute(name, value);
       };
       const look = (root) => {
-        follow(root);
         for (const handle of root.querySelectorAll(".noUi-handle")) {
           const row = handle.closest(".widget-inline-hbox");
           const label = row && row.querySelector("label, .widget-label");
@@ -90,7 +72,7 @@ class Accessible(anywidget.AnyWidget):
       };
       start();
       return () => {
-        ended = true; for (const timer of [later, measured, word]) clearTimeout(timer);
+        ended = true; clearTimeout(later); clearTimeout(measured);
         for (const one of [observer, sizes]) if (one) one.disconnect();
       };
     }

@@ -15,7 +15,9 @@ import asyncio
 import contextlib
 import html
 import io
+import math
 import os
+import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -79,6 +81,9 @@ class Live:
         self._challenge, self._met, self._note = challenge, met, note
         self._ahead = ahead
         self._later: asyncio.TimerHandle | None = None
+        self._due: asyncio.Handle | None = None
+        self._moved = -math.inf
+        self._change: Any = None
         self._moving: list[Artist] = []
         self._background: Any = None
         self._settled: tuple[list[Artist], Any] = ([], None)
@@ -100,12 +105,14 @@ class Live:
     @property
     def error(self) -> str:
         """The error now shown to the learner; empty when there is none."""
+        self._catch_up()
         return self._error
 
     @property
     def page(self) -> str:
         """The HTML now shown under the sliders."""
-        return str(self._page.value)
+        self._catch_up()
+        return str(self._page.value).rstrip()
 
     def render(self) -> None:
         """Draw the figure for the current values and put it, with its lines of text, on the page."""
@@ -124,13 +131,35 @@ class Live:
             alert = (
                 f'<pre role="alert" style="white-space: pre-wrap">{html.escape(self._error)}</pre>'
             )
-        # One message for picture and text: a second small one would wait for the first one's acknowledgement.
-        self._page.value = self._picture + self._lines + alert
+        # One message for picture and text, and no small one.
+        self._page.value = (self._picture + self._lines + alert).ljust(_SEGMENT)
 
     def _changed(self, change: Any) -> None:
+        """Draw; in a drag, once the kernel has told the page that it is free.
+
+        The page sends the next move when it hears that. If the word came after the picture, page and kernel would take turns;
+        and a server that holds small messages back (Nagle's algorithm) would keep the word until the picture is acknowledged,
+        some 40 ms. Before the picture, it travels with it.
+        """
+        soon, self._moved = time.monotonic() - self._moved < _DRAG, time.monotonic()
+        self._change = change
+        if self._due is None and soon:
+            with contextlib.suppress(RuntimeError):  # a plain program has no loop
+                self._due = asyncio.get_running_loop().call_soon(self._catch_up)
+        if self._due is None:
+            self._answer()
+
+    def _catch_up(self) -> None:
+        """Draw what a move has asked for and nobody has drawn yet."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+            self._answer()
+
+    def _answer(self) -> None:
         self.render()
         if self._ahead is not None:
-            self._look_ahead(self._ahead, change)
+            self._look_ahead(self._ahead, self._change)
 
     def _look_ahead(self, ahead: Callable[..., object], change: Any) -> None:
         if self._later is not None:
@@ -230,6 +259,7 @@ class Live:
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
         """The widget, and for pages without a kernel the picture as it stands, with its texts."""
+        self._catch_up()
         bundle: dict[str, Any] = dict(self.widget._repr_mimebundle_() or {})
         bundle[KERNEL] = {"process": os.getpid()}
         alt = ""
@@ -263,6 +293,10 @@ def _layers(moving: Sequence[Artist]) -> tuple[list[Artist], list[Artist]]:
 
 _IDLE = 0.02
 """Seconds without a further move."""
+_DRAG = 0.1
+"""Seconds between two moves of one drag, at most."""
+_SEGMENT = 67_000
+"""Bytes: somewhat more than a segment of the loopback interface, which no server holds back."""
 _DPI = 100
 _LEAST = 320
 """Pixels: on a page that is narrower still the browser makes the picture smaller."""

@@ -363,6 +363,56 @@ def test_what_comes_next_is_computed_when_nothing_else_is_to_do():
     assert asked == [2]
 
 
+def test_in_a_drag_the_picture_comes_after_the_kernels_word_and_only_the_last_one(monkeypatch):
+    figure, _, line = line_figure()
+    drawn = []
+
+    def update(a):
+        drawn.append(a)
+        line.set_ydata([0, a])
+        return [line]
+
+    live = Live(figure, [A], update, alt=lambda a: Text(f"to {a}", "t"))
+    now = [100.0]
+    monkeypatch.setattr("hocsau.explore.live.time.monotonic", lambda: now[0])
+
+    async def move():
+        drawn.clear()
+        live.controls["a"].value = 3
+        assert drawn == [3]  # a single move is answered at once
+        now[0] += 0.05
+        live.controls["a"].value = 4
+        live.controls["a"].value = 5
+        assert drawn == [3]
+        await asyncio.sleep(0)
+        assert drawn == [3, 5]
+        live.controls["a"].value = 1
+        assert 'alt="to 1"' in live.page  # who reads it gets what the slider says
+        await asyncio.sleep(0)
+        live.controls["a"].value = 0
+        assert 'alt="to 0"' in live._repr_mimebundle_()["text/html"]
+        assert not live.error
+        now[0] += 0.2
+        live.controls["a"].value = 2
+        assert drawn == [3, 5, 1, 0, 2]
+
+    asyncio.run(move())
+
+
+def test_a_plain_program_gets_each_picture_at_once():
+    live = make(alt=lambda a: Text(f"to {a}", "t"))
+    for value in (3, 4):
+        live.controls["a"].value = value
+        assert f'alt="to {value}"' in live._page.value
+
+
+def test_no_message_to_the_page_is_small():
+    live = make()
+    assert len(live._page.value) >= 67_000
+    assert live.page == live._page.value.rstrip()
+    assert "   " not in live._repr_mimebundle_()["text/html"]
+
+
 def test_a_move_of_a_slider_is_not_sent_back():
     for control in (A, B, Slider("x", Text("x", "x"), 0.0, 1.0, 0.1, 0.5)):
         assert control.widget().trait_metadata("value", "echo_update") is False
