@@ -90,13 +90,12 @@ def _failure(
     terms: Exercise, kind: CaseKind, asked: Request | Scored, reference: Callable[..., Any], threads: int, device: str
 ) -> str:  # fmt: skip
     """What a learner would read who handed in the reference; "" when it passes."""
-    scored = isinstance(asked, Scored)
     request = asked.request if isinstance(asked, Scored) else asked
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         came = drive(request, lambda: reference, device=device, threads=threads)
     try:  # a training is judged by what it reaches: nothing else has to be computed for that
-        case = draw_case(kind, asked, reference, {}, came if scored else None)
+        case = draw_case(kind, asked, reference, {}, came if isinstance(asked, Scored) else None)
     except BuildError as error:
         return str(error)
     verdict = judge_case(terms, case, came, 0.0)

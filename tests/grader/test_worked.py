@@ -77,6 +77,8 @@ def test_the_solo_edition_has_them_and_nothing_else_besides(editions: dict[str, 
     for language in ("en", "vi"):
         with zipfile.ZipFile(editions[f"hocsau-solo-{language}"]) as archive:
             solo = {name.partition("/")[2] for name in archive.namelist()}
+            readme = archive.read(f"hocsau-solo-{language}/README.md").decode()
+        assert 'reveal("' in readme
         with zipfile.ZipFile(editions[f"hocsau-student-{language}"]) as archive:
             student = {name.partition("/")[2] for name in archive.namelist()}
         assert solo - student == {f"answers/{lesson.name}.json" for lesson in all_lessons()}

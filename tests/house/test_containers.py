@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+
+from grader.lessons import all_lessons
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -56,6 +61,17 @@ def test_binder_takes_the_environment_at_the_root() -> None:
         ROOT / "binder"
     ).exists()  # it would go before environment.yml, which test_lock.py holds to the lock
     assert not (ROOT / ".binder").exists()
+
+
+def test_binder_gets_the_worked_answers(tmp_path: Path) -> None:
+    script = ROOT / "postBuild"
+    assert os.access(script, os.X_OK)
+    grader = Path(sys.executable).parent
+    path = f"{grader}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([str(script)], cwd=tmp_path, env={**os.environ, "PATH": path}, check=True, capture_output=True)  # fmt: skip
+    assert {file.name for file in (tmp_path / "answers").iterdir()} == {
+        f"{lesson.name}.json" for lesson in all_lessons()
+    }
 
 
 def test_they_open_the_lessons_with_make_lab() -> None:

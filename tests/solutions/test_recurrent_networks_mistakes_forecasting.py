@@ -222,12 +222,12 @@ def the_first_slice_each_time(model, inputs, targets, epochs, rate, size, genera
     return train(model, inputs, targets, epochs, rate, size, order)
 
 
-@mistake("train_forecaster", None)
+@mistake("train_forecaster", "an_epoch_less")
 def one_epoch_less(model, inputs, targets, epochs, rate, size, generator):
     def order(n):
         return torch.randperm(n, generator=generator)
 
-    return train(model, inputs, targets, max(1, epochs - 1), rate, size, order)
+    return train(model, inputs, targets, epochs - 1, rate, size, order)
 
 
 @mistake("train_forecaster", "adamw_for_adam")

@@ -88,10 +88,13 @@ def cut(series: Array, length: int, horizon: int) -> tuple[Array, Array]:
     return both[:, :length].copy(), both[:, length:].copy()
 
 
-def _one_step(rng: Rng, n: int, length: int, horizon: int, level: float = 2.0) -> Call:
+def _one_step(
+    rng: Rng, n: int, length: int, horizon: int, level: float = 2.0, room: int = 2
+) -> Call:
     """One step of Adam on all windows: its size is the learning rate, whatever the units of the error.
 
     level: of the forecasts before, in standard deviations: too high or too low
+    room:  a batch has room for so many times the windows; for 1 it is full, and nobody drops it as incomplete
 
     The series climbs and the targets spread wider, so that a scale taken from elsewhere shows.
     n is so large that std with or without Bessel's correction is the same, and the rate so high that a decay of the weights is not.
@@ -101,7 +104,7 @@ def _one_step(rng: Rng, n: int, length: int, horizon: int, level: float = 2.0) -
     inputs, targets = cut(series, length, horizon)
     targets += n / 4 * rng.normal(size=targets.shape)
     model = _line(rng, length, level + rng.normal(size=horizon))
-    return _training(model, inputs, targets, 1, float(rng.uniform(0.2, 0.3)), 2 * n, rng)
+    return _training(model, inputs, targets, 1, float(rng.uniform(0.2, 0.3)), room * n, rng)
 
 
 def _between(rng: Rng, n: int, length: int) -> Call:
@@ -174,11 +177,13 @@ def _rentals() -> Array:
 def _bikes(
     rng: Rng,
     horizon: int,
-    share: float,
     rule: str = "root_mean_square_error",
     weeks: tuple[int, int] = (10, 3),
 ) -> Scored:
-    """Train on ten weeks, judge on the three that follow: below `share` of the better of two naive forecasts.
+    """Train on ten weeks, judge on the three that follow: below 0.95 of the better of two naive forecasts.
+
+    The rate is so low that, whatever is drawn, a single epoch stays above it and the whole training, or all but its last
+    epoch, comes below: in 200 draws one and three hours ahead, at least 1.00 and 1.02 against at most 0.91 and 0.87.
 
     The stretch and its units are drawn anew, so that what lies on a disk says nothing.
     """
@@ -197,8 +202,8 @@ def _bikes(
         score = Score(rule, {"values": inputs}, most=0.01)
     else:
         data = {"model": model, "inputs": Tensor(held_out), "targets": truth}
-        score = Score(rule, data, most=share * naive)
-    return Scored(_training(model, inputs, targets, 8, 0.03, 96, rng), score)
+        score = Score(rule, data, most=0.95 * naive)
+    return Scored(_training(model, inputs, targets, 32, 0.003, 96, rng), score)
 
 
 def _error(forecast: Array, truth: Array) -> float:
@@ -207,15 +212,15 @@ def _error(forecast: Array, truth: Array) -> float:
 
 TRAINING = (
     CaseKind(Text("one step on all windows, three ahead", "một bước trên mọi cửa sổ, dự báo ba bước"), lambda rng: _one_step(rng, 300, 4, 3)),
-    CaseKind(Text("one step on all windows, one ahead", "một bước trên mọi cửa sổ, dự báo một bước"), lambda rng: _one_step(rng, 400, 3, 1, -6.0)),
+    CaseKind(Text("one step on all windows, one ahead", "một bước trên mọi cửa sổ, dự báo một bước"), lambda rng: _one_step(rng, 400, 3, 1, -6.0, room=1)),
     CaseKind(Text("one step, forecasts between zero and the targets", "một bước, dự báo nằm giữa 0 và target"), lambda rng: _between(rng, 200, 3)),
     CaseKind(Text("three epochs: every window in each", "ba epoch: epoch nào cũng học mọi cửa sổ"), lambda rng: _orders(rng, "least_seen")),
     CaseKind(Text("three epochs: a new order in each", "ba epoch: mỗi epoch một thứ tự mới"), lambda rng: _orders(rng, "new_orders")),
     CaseKind(Text("the same seed twice, then another", "cùng một seed hai lần, rồi một seed khác"), lambda rng: repeated(_few(rng))),
-    CaseKind(Text("the scale of the training windows", "thang đo của các cửa sổ huấn luyện"), lambda rng: _bikes(rng, 1, 0.0, "scaling_error", (2, 1)), seconds=60),
-    CaseKind(Text("bicycles an hour ahead: better than both naive forecasts", "xe đạp, trước một giờ: tốt hơn cả hai cách dự báo đơn giản"), lambda rng: _bikes(rng, 1, 0.9), weight=2, seconds=60),
+    CaseKind(Text("the scale of the training windows", "thang đo của các cửa sổ huấn luyện"), lambda rng: _bikes(rng, 1, "scaling_error", (2, 1)), seconds=60),
+    CaseKind(Text("bicycles an hour ahead: better than both naive forecasts", "xe đạp, trước một giờ: tốt hơn cả hai cách dự báo đơn giản"), lambda rng: _bikes(rng, 1), weight=2, seconds=60),
     CaseKind(Text("one step, other numbers", "một bước, số khác"), lambda rng: _one_step(rng, 350, 5, 2), hidden=True),
-    CaseKind(Text("bicycles, three hours ahead", "xe đạp, trước ba giờ"), lambda rng: _bikes(rng, 3, 0.97), hidden=True, weight=2, seconds=60),
+    CaseKind(Text("bicycles, three hours ahead", "xe đạp, trước ba giờ"), lambda rng: _bikes(rng, 3), hidden=True, weight=2, seconds=60),
 )  # fmt: skip
 
 

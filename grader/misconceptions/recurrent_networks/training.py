@@ -222,6 +222,16 @@ def too_few_epochs(model: Any, inputs: Tensor, targets: Tensor, epochs: int, lea
 @misconception(
     "train_forecaster",
     see="training",
+    en="The loop over epochs ends early: each window is learned from fewer than `epochs` times. range(epochs) counts from 0 and runs `epochs` times; range(1, epochs) and range(epochs - 1) run once less, and never where `epochs` is 1.",
+    vi="Vòng lặp epoch dừng sớm: mỗi cửa sổ được học ít hơn `epochs` lần. range(epochs) đếm từ 0 và chạy đủ `epochs` lần; range(1, epochs) và range(epochs - 1) chạy thiếu một lần, và không chạy lần nào khi `epochs` bằng 1.",
+)
+def an_epoch_less(model: Any, inputs: Tensor, targets: Tensor, epochs: int, learning_rate: float, batch_size: int, generator: torch.Generator) -> Any:  # fmt: skip
+    return _train(model, inputs, targets, epochs - 1, learning_rate, batch_size, generator)
+
+
+@misconception(
+    "train_forecaster",
+    see="training",
     en="The orders do not come from `generator`. The same seed must give the same model, or nobody can repeat your result, and another seed another one: torch.randperm(n, generator=generator).",
     vi="Các thứ tự không lấy từ `generator`. Cùng một seed phải cho cùng một mô hình, nếu không thì không ai lặp lại được kết quả của bạn, còn seed khác thì cho mô hình khác: torch.randperm(n, generator=generator).",
 )
