@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hocsau import plots
 from hocsau.explore.attempt import Attempt
+from hocsau.explore.cells import Cells
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.explore.pictures import on_tensors
 from hocsau.explore.small_gpt import SmallGPT, small_gpt
@@ -88,10 +89,7 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
     left.set_yticks([])
     left.set_xlabel(_KEY.say())
     left.set_ylabel(_QUERY.say())
-    image = left.imshow(
-        np.zeros((LENGTH, LENGTH)), cmap="viridis", vmin=0, vmax=1, interpolation="nearest", interpolation_stage="rgba",
-        extent=(-0.5, LENGTH - 0.5, LENGTH - 0.5, -0.5),
-    )  # fmt: skip
+    image = Cells(left, (-0.5, LENGTH - 0.5), (-0.5, LENGTH - 0.5), cmap="viridis", clim=(0, 1))
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7, "family": "DejaVu Sans Mono"}  # fmt: skip
     marked = {**look, "color": plots.COLOURS["vermillion"], "fontweight": "bold"}
     above = [left.text(k, -1.2, "", **look) for k in range(LENGTH)]
@@ -118,7 +116,7 @@ def attention_map(attention: Callable[..., Any] | None = None) -> Live:
         weights = np.clip(state.weights[layer - 1, head - 1], 0, 1)
         if shown != [(text, layer, head)]:
             shown[:] = [(text, layer, head)]
-            image.set_data(weights)
+            image.show(weights)
         for label, character in zip(characters, text * 3, strict=True):
             label.set_text(visible(character))
         for label in looking:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hocsau import datasets, plots
 from hocsau.explore.attempt import Attempt
+from hocsau.explore.cells import Cells
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.explore.pictures import PICTURES, on_tensors, picture, tiled
 from hocsau.language import Text
@@ -203,9 +204,7 @@ def feature_maps(
         axes.set(xlim=(0, 1), ylim=(1, 0))
         axes.set_box_aspect(1)
         axes.spines[:].set_visible(False)
-        images.append(
-            axes.imshow(np.zeros((2, 2)), cmap=colours, extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest", interpolation_stage="rgba")
-        )  # fmt: skip
+        images.append(Cells(axes, (0, 1), (0, 1), cmap=colours))
     images[0].set_clim(0, 1)
     names = datasets.fashion_mnist().classes
     compute = functools.lru_cache(maxsize=64)(
@@ -216,10 +215,10 @@ def feature_maps(
         state = compute(picture, layer, shift)
         across = 3 if len(state.maps) == 6 else 4
         size = float(state.maps.max()) or 1.0
-        images[0].set_data(state.moved)
-        images[1].set_data(tiled(state.maps, across))
+        images[0].show(state.moved)
+        images[1].show(tiled(state.maps, across))
         images[1].set_clim(0, size)
-        images[2].set_data(tiled(state.difference, across))
+        images[2].show(tiled(state.difference, across))
         images[2].set_clim(-size, size)
         return [*images]
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hocsau import plots
 from hocsau.explore.attempt import Attempt
+from hocsau.explore.cells import Cells
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.explore.pictures import PICTURES, on_tensors, picture
 from hocsau.language import Text
@@ -103,9 +104,8 @@ def kernels(conv2d: Callable[..., Any] | None = None) -> Live:
     mark = Rectangle((0, 0), 1, 1, fill=False, edgecolor=plots.COLOURS["vermillion"], linewidth=2)
     left.add_patch(frame)
     left.add_patch(window)
-    found = middle.imshow(
-        np.zeros((2, 2)), cmap="PuOr", interpolation="nearest", interpolation_stage="rgba"
-    )
+    found = Cells(middle, (0, SIDE), (0, SIDE), cmap="PuOr")
+    middle.set(xlim=(0, SIDE), ylim=(SIDE, 0), aspect="equal")
     middle.add_patch(mark)
     middle.set_title(_RESULT.say(), fontsize=10)
     for axes in (left, middle):
@@ -133,10 +133,9 @@ def kernels(conv2d: Callable[..., Any] | None = None) -> Live:
         corner = np.array([now.column, now.row]) * values["stride"] - padding - 0.5
         window.set_xy((float(corner[0]), float(corner[1])))
         height, width = now.result.shape
-        found.set_data(now.result)
         # Always as large as the axes: what changes is the size of a pixel.
         cell = SIDE / max(height, width)
-        found.set_extent((0, width * cell, height * cell, 0))
+        found.show(now.result, (0, width * cell), (0, height * cell))
         largest = float(np.abs(now.result).max()) or 1.0
         found.set_clim(-largest, largest)
         mark.set_bounds(now.column * cell, now.row * cell, cell, cell)
@@ -145,8 +144,6 @@ def kernels(conv2d: Callable[..., Any] | None = None) -> Live:
                 text.set_text(f"{number:.2f}")
         total.set_text(_SUM.format(value=f"{(now.window * now.kernel).sum():.2f}").say())
         return [image, frame, window, found, mark, *grids[0], *grids[1], total]
-
-    middle.set(xlim=(0, SIDE), ylim=(SIDE, 0))
 
     def status(**values: Any) -> Text:
         now = state(**values)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hocsau import plots
 from hocsau.explore.attempt import Attempt
+from hocsau.explore.cells import Cells
 from hocsau.explore.live import Live, Slider
 from hocsau.explore.pictures import on_tensors
 from hocsau.language import Text
@@ -86,9 +87,7 @@ def positions(positional_encoding: Callable[..., Any] | None = None) -> Live:
     left.set(xlabel=_COLUMN.say(), ylabel=_POSITION.say(), xlim=(0, 1), ylim=(SHOWN, 0))
     left.set_xticks([])
     left.set_title(_MAP.format(shown=SHOWN).say(), fontsize=10)
-    image = left.imshow(
-        np.zeros((SHOWN, 2)), cmap="PuOr", vmin=-1, vmax=1, extent=(0, 1, SHOWN, 0), aspect="auto", interpolation="nearest", interpolation_stage="rgba"
-    )  # fmt: skip
+    image = Cells(left, (0, 1), (0, SHOWN), cmap="PuOr", clim=(-1, 1))
     figure.colorbar(image, ax=left, fraction=0.046)
     right.set(xlim=(0, FAR - 1), ylim=(-1.05, 1.3), xlabel=_DISTANCE.say())
     right.set_title(_PRODUCTS.say(), fontsize=10)
@@ -101,7 +100,7 @@ def positions(positional_encoding: Callable[..., Any] | None = None) -> Live:
 
     def update(d: int, base: float) -> list[Artist]:
         state = compute(d, base)
-        image.set_data(state.encodings[:SHOWN])
+        image.show(state.encodings[:SHOWN])
         for artist, start in ((line, 0), (dots, LATER)):
             artist.set_data(np.arange(FAR), np.clip(state.products(start) / (d / 2), -9, 9))
         return [image, line, dots]

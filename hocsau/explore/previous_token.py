@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hocsau import plots
 from hocsau.explore.attempt import Attempt
+from hocsau.explore.cells import Cells
 from hocsau.explore.live import Live, Slider
 from hocsau.explore.pictures import on_tensors
 from hocsau.explore.positions import encoding
@@ -68,16 +69,15 @@ def looking_back(attention: Callable[..., Any] | None = None) -> Live:
     figure = plots.new_figure(9.6, 4.4)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     left.grid(False)
-    left.set(xlabel=_KEY.say(), ylabel=_QUERY.say())
-    left.set_title(_WEIGHTS.say(), fontsize=10)
-    image = left.imshow(
-        np.zeros((T, T)),
-        cmap="viridis",
-        vmin=0,
-        vmax=1,
-        interpolation="nearest",
-        interpolation_stage="rgba",
+    left.set(
+        xlim=(-0.5, T - 0.5),
+        ylim=(T - 0.5, -0.5),
+        aspect="equal",
+        xlabel=_KEY.say(),
+        ylabel=_QUERY.say(),
     )
+    left.set_title(_WEIGHTS.say(), fontsize=10)
+    image = Cells(left, (-0.5, T - 0.5), (-0.5, T - 0.5), cmap="viridis", clim=(0, 1))
     figure.colorbar(image, ax=left, fraction=0.046)
     right.set(xlim=(-0.6, T - 0.4), ylim=(0, 1.02), xlabel=_KEY.say())
     right.set_title(_ROW.format(row=T // 2).say(), fontsize=10)
@@ -89,7 +89,7 @@ def looking_back(attention: Callable[..., Any] | None = None) -> Live:
 
     def update(sharpness: float, back: int) -> list[Artist]:
         state = compute(sharpness, back)
-        image.set_data(state.weights)
+        image.show(state.weights)
         bars.set_data(np.clip(state.weights[T // 2], 0, 1))
         return [image, bars]
 
