@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.image import PcolorImage
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 __all__ = ["Cells"]
@@ -40,3 +41,8 @@ class Cells(PcolorImage):
         self.set_data(
             np.linspace(left, right, columns + 1), np.linspace(top, bottom, rows + 1), values
         )
+
+    def get_window_extent(self, *_renderer: Any) -> Bbox:
+        """Where the cells lie, in pixels: what a layout asks for. PcolorImage has no answer of its own."""
+        (left, right), (top, bottom) = self._x, self._y
+        return Bbox(self.axes.transData.transform([(left, top), (right, bottom)]))

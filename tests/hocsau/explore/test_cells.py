@@ -57,3 +57,22 @@ def test_new_limits_change_the_colours_at_once():
     cells.set_clim(0, 0.5)
     canvas.draw()
     assert not np.array_equal(before, np.asarray(canvas.buffer_rgba()))
+
+
+@pytest.mark.parametrize("axes_y", [(2, 0), (0, 2)], ids=["downwards", "upwards"])
+def test_a_layout_finds_the_cells_where_imshow_would_have_put_its_image(axes_y):
+    figure = plots.new_figure(4, 3)
+    left, right = figure.subplots(1, 2)
+    figure.set_layout_engine("none")
+    left.set_position(right.get_position())
+    for axes in (left, right):
+        axes.set(xlim=(0, 3), ylim=axes_y)
+    cells = Cells(left, (0, 1), (0, 1))
+    cells.show(VALUES, (1, 4), (0.5, 2))
+    bottom, top = (2, 0.5) if axes_y[0] else (0.5, 2)
+    image = right.imshow(VALUES, extent=(1, 4, bottom, top), aspect="auto")
+    right.set(xlim=(0, 3), ylim=axes_y)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    got, expected = (artist.get_tightbbox(renderer) for artist in (cells, image))
+    assert min(expected.width, expected.height) > 50
+    np.testing.assert_allclose(got.extents, expected.extents, atol=1)
