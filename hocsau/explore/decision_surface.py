@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from numpy.typing import NDArray
 
 from hocsau import plots
+from hocsau.explore.cells import Cells
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.language import Text
 
@@ -138,10 +139,7 @@ def decision_surface() -> Live:
     figure = plots.new_figure(9.6, 4.4)
     plane, bars = figure.subplots(1, 2, width_ratios=(1.7, 1))
     plane.grid(False)
-    picture = plane.imshow(
-        np.zeros((CELLS, CELLS)), extent=(*X_RANGE, *Y_RANGE), origin="lower", aspect="auto",
-        cmap="cividis", vmin=0, vmax=1, interpolation="bilinear", zorder=0,
-    )  # fmt: skip
+    picture = Cells(plane, X_RANGE, Y_RANGE, finer=4, cmap="cividis", clim=(0, 1), zorder=0)
     points, labels = moons(SAMPLES, 0)
     looks: tuple[dict[str, Any], ...] = (
         {"marker": "o", "markerfacecolor": "white", "markeredgecolor": "black"},
@@ -165,7 +163,7 @@ def decision_surface() -> Live:
 
     def update(width: int, depth: int, learning_rate: float) -> list[Artist]:
         state = compute_surface(width, depth, learning_rate)
-        picture.set_data(state.probability)
+        picture.show(state.probability)
         marks.set_ydata(state.accuracies)
         return [picture, *dots, marks]
 

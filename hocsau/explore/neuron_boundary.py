@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hocsau import plots
 from hocsau.explore.attempt import Attempt
+from hocsau.explore.cells import Cells
 from hocsau.explore.live import Choice, Live, Slider
 from hocsau.language import Text
 
@@ -69,12 +70,9 @@ def neuron_boundary(neuron: Callable[..., Any] | None = None) -> Live:
     figure = plots.new_figure(9.6, 4.2)
     plane, curve = figure.subplots(1, 2, width_ratios=(1, 1.1))
     plane.grid(False)
-    picture = plane.imshow(
-        np.zeros((CELLS, CELLS)), extent=(LOW, HIGH, LOW, HIGH), origin="lower",
-        cmap="cividis", vmin=0, vmax=1, interpolation="bilinear", zorder=0,
-    )  # fmt: skip
+    picture = Cells(plane, (LOW, HIGH), (LOW, HIGH), finer=6, cmap="cividis", clim=(0, 1), zorder=0)
     (line,) = plane.plot([], [], color="white", linewidth=2.2, zorder=2)
-    plane.set(xlim=(LOW, HIGH), ylim=(LOW, HIGH), xlabel="x₁", ylabel="x₂")
+    plane.set(xlim=(LOW, HIGH), ylim=(LOW, HIGH), aspect="equal", xlabel="x₁", ylabel="x₂")
     plane.set_xticks([0, 0.5, 1])
     plane.set_yticks([0, 0.5, 1])
     plane.set_title(_PLANE.say(), fontsize=10)
@@ -100,7 +98,7 @@ def neuron_boundary(neuron: Callable[..., Any] | None = None) -> Live:
 
     def update(table: str, w1: float, w2: float, b: float) -> list[Artist]:
         state = compute(w1, w2, b, table)
-        picture.set_data(state.plane)
+        picture.show(state.plane)
         line.set_data(*_line(w1, w2, b))
         wanted = np.array(TABLES[table])
         for target, corner, mark in zip((0, 1), corners, marks, strict=True):

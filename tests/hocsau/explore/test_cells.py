@@ -13,14 +13,14 @@ from hocsau.explore.cells import Cells
 VALUES = np.array([[0.0, 0.25, 0.5], [1.0, np.nan, 0.75]])
 
 
-def drawn(values, x, y, axes_y, places):
+def drawn(values, x, y, axes_y, places, finer=1):
     """The colours at `places` of axes that reach from 0 to 3, each (3,) from 0 to 1; the cells lie on `x` and `y`."""
     figure = plots.new_figure(4, 3)
     canvas = FigureCanvasAgg(figure)
     axes = figure.subplots()
     axes.grid(False)
     axes.set(xlim=(0, 3), ylim=axes_y, facecolor="red")
-    Cells(axes, (0, 1), (0, 1), cmap="viridis", clim=(0, 1)).show(values, x, y)
+    Cells(axes, (0, 1), (0, 1), finer, cmap="viridis", clim=(0, 1)).show(values, x, y)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
     return [pixels[row, column] for column, row in axes.transData.transform(places).astype(int)]
@@ -45,6 +45,16 @@ def test_cells_cover_their_ranges_alone():
     np.testing.assert_allclose(inside, colour(0.25), atol=1 / 255)
     for blank in (left, right, below):
         np.testing.assert_allclose(blank, (1, 0, 0), atol=1 / 255)
+
+
+def test_finer_cells_lie_between_their_neighbours():
+    middles = (np.arange(12) + 0.5) / 4
+    values = np.array([[0.0, 0.8, 0.4], [0.2, 1.0, 0.6]])
+    rows = [np.interp(middles, [0.5, 1.5, 2.5], row) for row in values]
+    for share, y in ((0.0, 0.25), (0.125, 0.625), (0.875, 1.375), (1.0, 1.75)):
+        got = drawn(values, (0, 3), (0, 2), (0, 2), [(x, y) for x in middles], finer=4)
+        for seen, low, high in zip(got, *rows, strict=True):
+            np.testing.assert_allclose(seen, colour(low + share * (high - low)), atol=2 / 255)
 
 
 def test_new_limits_change_the_colours_at_once():
