@@ -104,7 +104,11 @@ def temperature(generate: Callable[..., Any] | None = None) -> Live:
     bars = axes.bar(np.arange(SHOWN), np.zeros(SHOWN), color=plots.COLOURS["blue"], width=0.7, label=_EXACT.say())  # fmt: skip
     (dots,) = axes.plot([], [], "D", color=plots.COLOURS["vermillion"], markersize=6, linestyle="none", label=_DRAWN.format(draws=DRAWS).say())  # fmt: skip
     axes.axhline(0, color=plots.GREY, linewidth=0.8)
-    names = [axes.text(k, -0.05, "", ha="center", va="center", fontsize=12) for k in range(SHOWN)]
+    # Below what moves: they change with the source alone.
+    names = [
+        axes.text(k, -0.05, "", ha="center", va="center", fontsize=12, zorder=0)
+        for k in range(SHOWN)
+    ]
     axes.legend(loc="upper right", frameon=False)
     # The first drop-down of a source runs the small model once; a slider then costs one softmax and 2000 draws.
     compute = functools.lru_cache(maxsize=256)(functools.partial(compute_draws, generate=generate))
