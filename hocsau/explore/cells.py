@@ -1,4 +1,4 @@
-"""A small matrix as coloured cells: an image that is quick to draw anew.
+"""A matrix, or a smooth plane, as coloured cells: an image that is quick to draw anew.
 
 `imshow` resamples its matrix to the pixels with Agg, in floats: 4 to 5 ms an image, half of what an explorer takes for a
 picture. matplotlib's PcolorImage colours the cells and looks up for each pixel in which it lies.
