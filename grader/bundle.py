@@ -27,7 +27,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from grader.build.source import BEGIN, END
+from grader.publish.source import BEGIN, END
 from grader.course import NOTEBOOKS, ROOT
 from grader.errors import BuildError
 from grader.lessons import all_lessons

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader import misconceptions
-from grader.build.source import read_source
+from grader.publish.source import read_source
 from grader.errors import BuildError
 from grader.lessons import CaseKind, ExerciseDefinition, Lesson
 from grader.reference import answers

@@ -42,7 +42,7 @@ def build(
     language: Annotated[str, typer.Option(help="with --solved: en, vi or both")] = "both",
 ) -> None:
     """Build the notebooks in both languages and the check packs."""
-    from grader.build.drift import drift, write_all
+    from grader.publish.drift import drift, write_all
     from grader.lessons import all_lessons
 
     try:
@@ -63,7 +63,7 @@ def build(
 
 
 def _build_solved(languages: tuple[str, ...]) -> None:
-    from grader.build.solved import solved_notebook, write_solved
+    from grader.publish.solved import solved_notebook, write_solved
     from grader.lessons import all_lessons
 
     with Progress(console=errors) as progress:

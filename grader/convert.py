@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.build.notebook import check_name
+from grader.publish.notebook import check_name
 from grader.judge import Judgement
 from grader.lessons import Lesson
 from grader.nbgrader_plugins.outputs import put_outputs

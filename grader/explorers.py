@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from grader.build.source import Cell, read_source
+from grader.publish.source import Cell, read_source
 from grader.lessons import LESSON_NAMES
 from grader.reference import answers
 from hocsau.explore.live import Live

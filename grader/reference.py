@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from grader.build.source import read_source, solution_cells
+from grader.publish.source import read_source, solution_cells
 from grader.errors import BuildError
 
 __all__ = ["answers", "variant"]

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.build.source import BEGIN, END, solution_cells
+from grader.publish.source import BEGIN, END, solution_cells
 from grader.lessons import Lesson
 
 __all__ = ["worked_answers", "write_worked"]

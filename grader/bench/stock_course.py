@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 
 from grader.bench.asserts import cell_of_tests
 from grader.bench.classroom import Learner, fill
-from grader.build.notebook import source_notebook, write
-from grader.build.source import BEGIN, END
+from grader.publish.notebook import source_notebook, write
+from grader.publish.source import BEGIN, END
 from grader.cases import draw_lesson
 from grader.errors import CourseError
 from grader.lessons import Lesson

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 
-from grader.build.notebook import check_name
+from grader.publish.notebook import check_name
 from grader.demo.student import Planted, Student
 from grader.demo.truth import expected_diagnoses
 from grader.errors import CourseError

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.build.notebook import check_name
+from grader.publish.notebook import check_name
 from grader.course import NOTEBOOKS
 from grader.demo.student import Student
 from grader.lessons import of_name

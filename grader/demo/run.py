@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from grader import engine, grading
-from grader.build.drift import write_all
+from grader.publish.drift import write_all
 from grader.demo.compare import Row, compare_student
 from grader.demo.handin import hand_in
 from grader.demo.planted import CLASS

@@ -28,7 +28,7 @@ def configure(config: Any) -> None:
         SaveCells,
     )
 
-    from grader.build.notebook import WRITTEN_STUB
+    from grader.publish.notebook import WRITTEN_STUB
     from grader.course import SOURCE, course_root
     from grader.nbgrader_plugins.clear import ClearAnswers
     from grader.nbgrader_plugins.execute import JudgeExecute

@@ -7,7 +7,7 @@ import re
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from grader.build.source import BEGIN, END
+from grader.publish.source import BEGIN, END
 
 __all__ = ["ClearAnswers"]
 

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.build.notebook import check_name
+from grader.publish.notebook import check_name
 from grader.errors import CourseError
 from grader.judge import Judgement
 

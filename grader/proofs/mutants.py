@@ -13,7 +13,7 @@ from functools import cache
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
-from grader.build.source import BEGIN, END, solution_cells
+from grader.publish.source import BEGIN, END, solution_cells
 from grader.lessons import ExerciseDefinition, Lesson
 from grader.proofs.kinds import kinds
 from grader.proofs.operators import OPERATORS

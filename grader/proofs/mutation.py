@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from grader.build.source import solution_cells
+from grader.publish.source import solution_cells
 from grader.cases import PUBLIC_SEED
 from grader.course import ROOT
 from grader.errors import GraderError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from grader.build.source import read_source, solution_cells
+from grader.publish.source import read_source, solution_cells
 from grader.judge import Judgement, Limits, judge_submission
 from grader.lessons import ExerciseDefinition, Lesson
 from grader.reference import answers

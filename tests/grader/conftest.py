@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from grader.build.solved import solved_notebook
+from grader.publish.solved import solved_notebook
 from grader.course import NOTEBOOKS
 from grader.lessons import Lesson
 from grader.sandbox.process import Worker

@@ -12,8 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from grader import bundle
-from grader.build.leaks import leaks
-from grader.build.source import BEGIN
+from grader.publish.leaks import leaks
+from grader.publish.source import BEGIN
 from grader.course import ROOT
 from grader.errors import BuildError
 from grader.lessons import all_lessons

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from grader.build.source import solution_cells
+from grader.publish.source import solution_cells
 from grader.lessons import Lesson, of_name
 from tests.grader.conftest import answered
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import course, errors, reference
-from grader.build.source import Cell
+from grader.publish.source import Cell
 from grader.errors import BuildError, CourseError, GraderError
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from grader import cases
-from grader.build.packs import same_pack
+from grader.publish.packs import same_pack
 from grader.cases import PUBLIC_SEED, draw_lesson
 from grader.judge import Judgement, Limits, judge_submission
 from grader.misconceptions import Misconception

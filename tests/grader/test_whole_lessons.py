@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.build.source import solution_cells
+from grader.publish.source import solution_cells
 from grader.course import NOTEBOOKS
 from grader.judge import judge_submission
 from grader.lessons import Lesson, all_lessons

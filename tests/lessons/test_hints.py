@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from grader.build.source import answer_lines, solution_cells
-from grader.build.twins import refused_terms
+from grader.publish.source import answer_lines, solution_cells
+from grader.publish.twins import refused_terms
 from grader.lessons import LESSON_NAMES, Lesson, all_lessons
 from hocsau.hints import steps
 

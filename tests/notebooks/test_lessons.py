@@ -13,7 +13,7 @@ import pytest
 import torch
 from nbgrader.utils import determine_grade
 
-from grader.build.solved import execute, solved_notebook
+from grader.publish.solved import execute, solved_notebook
 from grader.course import NOTEBOOKS
 from grader.errors import BuildError
 from grader.lessons import Lesson, all_lessons, of_name

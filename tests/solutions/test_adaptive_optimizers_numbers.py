@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.build.source import read_source
-from grader.build.twins import faults
+from grader.publish.source import read_source
+from grader.publish.twins import faults
 from grader.reference import answers
 from hocsau.explore import adaptive_optimizers as explore
 from hocsau.explore.optimizers import OPTIMIZERS, Settings, run, values

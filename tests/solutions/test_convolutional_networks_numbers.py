@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
-from grader.build.source import read_source
-from grader.build.twins import faults
+from grader.publish.source import read_source
+from grader.publish.twins import faults
 from grader.reference import answers
 
 ANSWERS = answers("convolutional_networks")

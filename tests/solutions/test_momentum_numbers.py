@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.build.source import read_source
+from grader.publish.source import read_source
 from grader.reference import answers
 from hocsau import datasets
 

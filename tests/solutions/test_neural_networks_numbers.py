@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.build.source import read_source
-from grader.build.twins import faults
+from grader.publish.source import read_source
+from grader.publish.twins import faults
 from grader.reference import answers
 from hocsau import datasets
 

@@ -11,8 +11,8 @@ import pytest
 import torch
 from torch import nn
 
-from grader.build.source import read_source
-from grader.build.twins import faults
+from grader.publish.source import read_source
+from grader.publish.twins import faults
 from grader.reference import answers
 from hocsau import datasets
 from hocsau.explore.recurrent_networks import root_mean_square

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.build.source import solution_cells
+from grader.publish.source import solution_cells
 from grader.errors import GraderError
 from grader.lessons import ExerciseDefinition, Lesson, all_lessons
 from grader.proofs import mutation

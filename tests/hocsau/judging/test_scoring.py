@@ -201,7 +201,7 @@ def test_warnings_of_a_child_are_read_with_care(sent: Any, kept: tuple[str, ...]
 
 @pytest.mark.parametrize(("sign", "same"), [(-1.0000001, True), (-3.0, True), (1.0, False)])
 def test_a_diverging_run_may_differ_between_processors(sign: float, same: bool) -> None:
-    from grader.build.packs import same_pack
+    from grader.publish.packs import same_pack
 
     one = scored()
     other = {"turned": Observation("returned", params(sign))}

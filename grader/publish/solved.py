@@ -11,8 +11,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from grader.build.notebook import source_notebook, write
-from grader.build.source import BEGIN, END
+from grader.publish.notebook import source_notebook, write
+from grader.publish.source import BEGIN, END
 from grader.course import ROOT
 from grader.errors import BuildError
 from grader.lessons import Lesson

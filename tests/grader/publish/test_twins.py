@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.build.source import Cell, read_source
-from grader.build.twins import faults, refused_terms
+from grader.publish.source import Cell, read_source
+from grader.publish.twins import faults, refused_terms
 from grader.lessons import LESSON_NAMES
 
 GOOD_EN = "## 2.1 Velocity\n\nWith $\\beta = 0.9$ it keeps 90 percent, see `v` and [Polyak](https://a.org/x).\n\n$$v := \\beta v$$"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.build.source import answer_lines, read_source
+from grader.publish.source import answer_lines, read_source
 from grader.errors import BuildError
 
 CLASS = '''# %% exercise="Counter"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from grader.build.source import Cell
+from grader.publish.source import Cell
 from grader.course import ROOT
 
 __all__ = ["GLOSSARY", "faults", "refused_terms"]

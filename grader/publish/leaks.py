@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import nbformat
 
-from grader.build.source import BEGIN, END, answer_lines, solution_cells
+from grader.publish.source import BEGIN, END, answer_lines, solution_cells
 
 __all__ = ["leaks"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.build.source import Cell, read_source
+from grader.publish.source import Cell, read_source
 from grader.errors import BuildError
 from grader.lessons import Lesson
 from hocsau import __version__

@@ -8,11 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.build.drift import drift, write_all
-from grader.build.leaks import leaks
-from grader.build.packs import build_pack, same_pack
-from grader.build.release import build_release
-from grader.build.source import answer_lines, solution_cells
+from grader.publish.drift import drift, write_all
+from grader.publish.leaks import leaks
+from grader.publish.packs import build_pack, same_pack
+from grader.publish.release import build_release
+from grader.publish.source import answer_lines, solution_cells
 from grader.course import NOTEBOOKS, PACKS
 from grader.lessons import Lesson, all_lessons, of_name
 from hocsau.judging.exercise import Pack

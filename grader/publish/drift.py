@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.build.packs import build_pack, same_pack
-from grader.build.release import build_release
+from grader.publish.packs import build_pack, same_pack
+from grader.publish.release import build_release
 from grader.course import NOTEBOOKS, PACKS
 from grader.lessons import Lesson
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from grader.build.notebook import source_notebook, write
-from grader.build.source import read_source
-from grader.build.twins import faults
+from grader.publish.notebook import source_notebook, write
+from grader.publish.source import read_source
+from grader.publish.twins import faults
 from grader.errors import BuildError
 from grader.lessons import Lesson
 from hocsau.language import LANGUAGES
