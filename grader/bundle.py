@@ -27,10 +27,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from grader.publish.source import BEGIN, END
 from grader.course import NOTEBOOKS, ROOT
 from grader.errors import BuildError
 from grader.lessons import all_lessons
+from grader.publish.source import BEGIN, END
 from grader.worked import worked_answers
 from hocsau.language import LANGUAGES
 

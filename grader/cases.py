@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from grader import misconceptions
-from grader.publish.source import read_source
 from grader.errors import BuildError
 from grader.lessons import CaseKind, ExerciseDefinition, Lesson
+from grader.publish.source import read_source
 from grader.reference import answers
 from hocsau.judging.exercise import Case, Exercise, KnownMistake
 from hocsau.judging.probe import Observation, drive

@@ -42,8 +42,8 @@ def build(
     language: Annotated[str, typer.Option(help="with --solved: en, vi or both")] = "both",
 ) -> None:
     """Build the notebooks in both languages and the check packs."""
-    from grader.publish.drift import drift, write_all
     from grader.lessons import all_lessons
+    from grader.publish.drift import drift, write_all
 
     try:
         if check:
@@ -63,8 +63,8 @@ def build(
 
 
 def _build_solved(languages: tuple[str, ...]) -> None:
-    from grader.publish.solved import solved_notebook, write_solved
     from grader.lessons import all_lessons
+    from grader.publish.solved import solved_notebook, write_solved
 
     with Progress(console=errors) as progress:
         for lesson in all_lessons():

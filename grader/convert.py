@@ -12,10 +12,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.publish.notebook import check_name
 from grader.judge import Judgement
 from grader.lessons import Lesson
 from grader.nbgrader_plugins.outputs import put_outputs
+from grader.publish.notebook import check_name
 from grader.report.judgement import exercise_as_dict
 from grader.submission import rebuild, release
 from hocsau.judging.show import as_html, as_text

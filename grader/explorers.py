@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from grader.publish.source import Cell, read_source
 from grader.lessons import LESSON_NAMES
+from grader.publish.source import Cell, read_source
 from grader.reference import answers
 from hocsau.explore.live import Live
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.publish.release import build_release, write_sources
 from grader.course import SOURCE, course_secret
 from grader.errors import CourseError
 from grader.lessons import Lesson
+from grader.publish.release import build_release, write_sources
 from grader.stock import StockRun, nbgrader
 from hocsau.language import LANGUAGES
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from grader.publish.source import read_source, solution_cells
 from grader.errors import BuildError
+from grader.publish.source import read_source, solution_cells
 
 __all__ = ["answers", "variant"]
 

@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.publish.source import BEGIN, END, solution_cells
 from grader.lessons import Lesson
+from grader.publish.source import BEGIN, END, solution_cells
 
 __all__ = ["worked_answers", "write_worked"]
 

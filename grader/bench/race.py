@@ -15,10 +15,10 @@ from grader import grading
 from grader.bench import stock_course
 from grader.bench.classroom import Learner, fill, make_class
 from grader.bench.turns import Contestant, Spent
-from grader.publish.notebook import write
 from grader.course import NOTEBOOKS, ROOT
 from grader.demo.run import DEMO_SECRET
 from grader.lessons import Lesson, of_name
+from grader.publish.notebook import write
 from grader.sandbox.site import copy_site
 
 __all__ = [

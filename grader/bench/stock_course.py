@@ -17,12 +17,12 @@ from nbformat import NotebookNode
 
 from grader.bench.asserts import cell_of_tests
 from grader.bench.classroom import Learner, fill
-from grader.publish.notebook import source_notebook, write
-from grader.publish.source import BEGIN, END
 from grader.cases import draw_lesson
 from grader.errors import CourseError
 from grader.lessons import Lesson
 from grader.nbgrader_plugins import find_alembic
+from grader.publish.notebook import source_notebook, write
+from grader.publish.source import BEGIN, END
 
 __all__ = ["add_lesson", "hand_in"]
 

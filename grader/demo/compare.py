@@ -10,11 +10,11 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 
-from grader.publish.notebook import check_name
 from grader.demo.student import Planted, Student
 from grader.demo.truth import expected_diagnoses
 from grader.errors import CourseError
 from grader.lessons import of_name
+from grader.publish.notebook import check_name
 from grader.reference import answers
 
 __all__ = ["Row", "compare_student"]

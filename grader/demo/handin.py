@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.publish.notebook import check_name
 from grader.course import NOTEBOOKS
 from grader.demo.student import Student
 from grader.lessons import of_name
+from grader.publish.notebook import check_name
 
 __all__ = ["hand_in", "notebook_of"]
 

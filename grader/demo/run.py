@@ -15,13 +15,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from grader import engine, grading
-from grader.publish.drift import write_all
 from grader.demo.compare import Row, compare_student
 from grader.demo.handin import hand_in
 from grader.demo.planted import CLASS
 from grader.errors import CourseError
 from grader.lessons import Lesson, all_lessons
 from grader.nbgrader_plugins import find_alembic
+from grader.publish.drift import write_all
 
 __all__ = ["DEMO_SECRET", "run"]
 

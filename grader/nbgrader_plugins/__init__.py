@@ -28,13 +28,13 @@ def configure(config: Any) -> None:
         SaveCells,
     )
 
-    from grader.publish.notebook import WRITTEN_STUB
     from grader.course import SOURCE, course_root
     from grader.nbgrader_plugins.clear import ClearAnswers
     from grader.nbgrader_plugins.execute import JudgeExecute
     from grader.nbgrader_plugins.feedback import WithoutMarkingScheme
     from grader.nbgrader_plugins.rebuild import Rebuild
     from grader.nbgrader_plugins.scores import JudgeScores
+    from grader.publish.notebook import WRITTEN_STUB
 
     find_alembic()
     root = course_root()

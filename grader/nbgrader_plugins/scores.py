@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.publish.notebook import check_name
 from grader.errors import CourseError
 from grader.judge import Judgement
+from grader.publish.notebook import check_name
 
 __all__ = ["JudgeScores", "Marked", "by_cell", "demand_verdicts", "save_marks"]
 

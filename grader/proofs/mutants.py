@@ -13,10 +13,10 @@ from functools import cache
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
-from grader.publish.source import BEGIN, END, solution_cells
 from grader.lessons import ExerciseDefinition, Lesson
 from grader.proofs.kinds import kinds
 from grader.proofs.operators import OPERATORS
+from grader.publish.source import BEGIN, END, solution_cells
 
 __all__ = ["Mutant", "driven", "mutants"]
 

@@ -13,7 +13,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from grader.publish.source import solution_cells
 from grader.cases import PUBLIC_SEED
 from grader.course import ROOT
 from grader.errors import GraderError
@@ -21,6 +20,7 @@ from grader.lessons import ExerciseDefinition, Lesson, all_lessons, of_name
 from grader.proofs.equivalent import is_equivalent
 from grader.proofs.mutants import Mutant, driven, mutants
 from grader.proofs.submitted import verdict_on
+from grader.publish.source import solution_cells
 from grader.sandbox.process import Worker
 from hocsau.judging.verdict import Verdict
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from grader.publish.source import read_source, solution_cells
 from grader.judge import Judgement, Limits, judge_submission
 from grader.lessons import ExerciseDefinition, Lesson
+from grader.publish.source import read_source, solution_cells
 from grader.reference import answers
 from grader.sandbox.process import Worker
 from grader.submission import CellSource, Submission

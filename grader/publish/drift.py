@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.publish.packs import build_pack, same_pack
-from grader.publish.release import build_release
 from grader.course import NOTEBOOKS, PACKS
 from grader.lessons import Lesson
+from grader.publish.packs import build_pack, same_pack
+from grader.publish.release import build_release
 
 __all__ = ["drift", "write_all"]
 

@@ -9,9 +9,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.publish.source import Cell, read_source
 from grader.errors import BuildError
 from grader.lessons import Lesson
+from grader.publish.source import Cell, read_source
 from hocsau import __version__
 
 __all__ = ["KERNEL", "WRITTEN_STUB", "check_name", "source_notebook", "write"]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from grader.errors import BuildError
+from grader.lessons import Lesson
 from grader.publish.notebook import source_notebook, write
 from grader.publish.source import read_source
 from grader.publish.twins import faults
-from grader.errors import BuildError
-from grader.lessons import Lesson
 from hocsau.language import LANGUAGES
 
 __all__ = ["build_release", "write_sources"]

@@ -11,11 +11,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from grader.publish.notebook import source_notebook, write
-from grader.publish.source import BEGIN, END
 from grader.course import ROOT
 from grader.errors import BuildError
 from grader.lessons import Lesson
+from grader.publish.notebook import source_notebook, write
+from grader.publish.source import BEGIN, END
 
 __all__ = ["execute", "solved_notebook", "write_solved"]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from grader.publish.source import Cell
 from grader.course import ROOT
+from grader.publish.source import Cell
 
 __all__ = ["GLOSSARY", "faults", "refused_terms"]
 

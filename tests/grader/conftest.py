@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from grader.publish.solved import solved_notebook
 from grader.course import NOTEBOOKS
 from grader.lessons import Lesson
+from grader.publish.solved import solved_notebook
 from grader.sandbox.process import Worker
 
 SECRET = bytes(range(32))

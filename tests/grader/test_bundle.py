@@ -12,11 +12,11 @@ import pytest
 from packaging.requirements import Requirement
 
 from grader import bundle
-from grader.publish.leaks import leaks
-from grader.publish.source import BEGIN
 from grader.course import ROOT
 from grader.errors import BuildError
 from grader.lessons import all_lessons
+from grader.publish.leaks import leaks
+from grader.publish.source import BEGIN
 from tests.student import install, run, unpack
 
 LANGUAGES = ("en", "vi")

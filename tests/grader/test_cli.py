@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from grader.publish.source import solution_cells
 from grader.lessons import Lesson, of_name
+from grader.publish.source import solution_cells
 from tests.grader.conftest import answered
 
 MOMENTUM = of_name("momentum")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader import course, errors, reference
-from grader.publish.source import Cell
 from grader.errors import BuildError, CourseError, GraderError
+from grader.publish.source import Cell
 
 
 def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:

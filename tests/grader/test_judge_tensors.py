@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from grader import cases
-from grader.publish.packs import same_pack
 from grader.cases import PUBLIC_SEED, draw_lesson
 from grader.judge import Judgement, Limits, judge_submission
 from grader.misconceptions import Misconception
+from grader.publish.packs import same_pack
 from grader.sandbox.process import Worker
 from grader.submission import CellSource, Submission
 from hocsau.judging.exercise import Pack

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from grader.publish.source import solution_cells
 from grader.course import NOTEBOOKS
 from grader.judge import judge_submission
 from grader.lessons import Lesson, all_lessons
+from grader.publish.source import solution_cells
 from grader.report.judgement import as_dict
 from grader.sandbox.process import Worker
 from grader.submission import read

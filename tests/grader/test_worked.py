@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from grader import bundle
-from grader.publish.leaks import leaks
-from grader.publish.source import answer_lines, solution_cells
 from grader.course import ROOT
 from grader.lessons import all_lessons, of_name
+from grader.publish.leaks import leaks
+from grader.publish.source import answer_lines, solution_cells
 from grader.worked import worked_answers, write_worked
 
 

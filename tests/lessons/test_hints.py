@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
+from grader.lessons import LESSON_NAMES, Lesson, all_lessons
 from grader.publish.source import answer_lines, solution_cells
 from grader.publish.twins import refused_terms
-from grader.lessons import LESSON_NAMES, Lesson, all_lessons
 from hocsau.hints import steps
 
 CODE = re.compile(r"`([^`]+)`")

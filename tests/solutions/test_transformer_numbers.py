@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
+from grader.lessons.transformer import LESSON
 from grader.publish.source import read_source
 from grader.publish.twins import faults
-from grader.lessons.transformer import LESSON
 from grader.reference import answers
 from hocsau import datasets
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.publish.source import solution_cells
 from grader.errors import GraderError
 from grader.lessons import ExerciseDefinition, Lesson, all_lessons
 from grader.proofs import mutation
 from grader.proofs.mutants import Mutant, driven, mutants
 from grader.proofs.mutation import Found, Killed, fate, sample, summary
+from grader.publish.source import solution_cells
 from grader.sandbox.process import Worker
 from hocsau.judging.request import Call
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from grader.course import NOTEBOOKS, PACKS
+from grader.lessons import Lesson, all_lessons, of_name
 from grader.publish.drift import drift, write_all
 from grader.publish.leaks import leaks
 from grader.publish.packs import build_pack, same_pack
 from grader.publish.release import build_release
 from grader.publish.source import answer_lines, solution_cells
-from grader.course import NOTEBOOKS, PACKS
-from grader.lessons import Lesson, all_lessons, of_name
 from hocsau.judging.exercise import Pack
 from hocsau.judging.values import dumps, loads
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.publish.source import answer_lines, read_source
 from grader.errors import BuildError
+from grader.publish.source import answer_lines, read_source
 
 GOOD = '''# %% [markdown] key="goals" lang="en"
 # # Title

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.lessons import LESSON_NAMES
 from grader.publish.source import Cell, read_source
 from grader.publish.twins import faults, refused_terms
-from grader.lessons import LESSON_NAMES
 
 GOOD_EN = "## 2.1 Velocity\n\nWith $\\beta = 0.9$ it keeps 90 percent, see `v` and [Polyak](https://a.org/x).\n\n$$v := \\beta v$$"
 GOOD_VI = "## 2.1 Vận tốc\n\nVới $\\beta = 0.9$ nó giữ lại 90 phần trăm, xem `v` và [Polyak](https://a.org/x).\n\n$$v :=\n\\beta v$$"
