@@ -43,7 +43,7 @@ def run(folder: Path) -> bool:
     with Progress(console=console) as progress:
         taken = {student.lesson for student in CLASS}
         for lesson in (lesson for lesson in all_lessons() if lesson.name in taken):
-            _one_lesson(lesson, course, progress, build=lesson.number == 1)
+            _one_lesson(lesson, course, progress, build=folder if lesson.number == 1 else None)
     find_alembic()
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         rows = [compare_student(student, course, gradebook) for student in CLASS]
@@ -57,12 +57,13 @@ def run(folder: Path) -> bool:
     )
 
 
-def _one_lesson(lesson: Lesson, course: Path, progress: Progress, *, build: bool) -> None:
+def _one_lesson(lesson: Lesson, course: Path, progress: Progress, *, build: Path | None) -> None:
+    """Hand in, grade, give feedback; `build` names the folder into which the course is built first."""
     students = [student for student in CLASS if student.lesson == lesson.name]
     task = progress.add_task(f"{lesson.assignment}: hand in", total=3 * len(students))
-    if build:
+    if build is not None:
         progress.update(task, description="building the course")
-        write_all(all_lessons())
+        write_all(all_lessons(), build / "notebooks", build / "packs")
     grading.release(lesson, course)
     for student in students:
         hand_in(student, course)

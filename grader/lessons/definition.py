@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from grader.lessons.rounding import rounded
 from hocsau.judging.compare import Tolerance
 from hocsau.judging.request import Request
 from hocsau.judging.scoring import Scored
@@ -18,20 +19,24 @@ __all__ = ["CaseKind", "ExerciseDefinition", "Lesson"]
 
 @dataclass(frozen=True)
 class CaseKind:
-    """One thing a check must see: `draw(rng)` makes the inputs, anew for every seed.
+    """One thing a check must see: `draw(rng)` gives the inputs, anew for every seed.
 
-    A `Scored` draw asks for a good result instead of an equal one (a trained model).
+    sample   makes them; a `Scored` one asks for a good result instead of an equal one (a trained model)
     Public kinds are replayed in the notebook; hidden ones are seen by the grader alone.
     seconds  what a training may take when it is graded; None is the limit of every case
     device   also tried with its tensors on another device, made-up where there is no GPU
     """
 
     name: Text
-    draw: Callable[[np.random.Generator], Request | Scored]
+    sample: Callable[[np.random.Generator], Request | Scored]
     hidden: bool = False
     weight: int = 1
     seconds: float | None = None
     device: bool = False
+
+    def draw(self, rng: np.random.Generator) -> Request | Scored:
+        """The inputs, with their numbers rounded: the same on every processor."""
+        return rounded(self.sample(rng))
 
 
 @dataclass(frozen=True)

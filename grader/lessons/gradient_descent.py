@@ -46,15 +46,23 @@ def _regression_case(
     return CaseKind(Text(en, vi), lambda rng: Call(_regression(rng, n, d, bias)), hidden)
 
 
+def _whole(rng: Rng, *shape: int) -> Array:
+    """Whole numbers from -4 to 4, without 0: sums of their products are exact, in whatever order they are taken."""
+    return np.asarray(rng.choice((-1.0, 1.0), size=shape) * rng.integers(1, 5, size=shape))
+
+
 def _perfect_fit(rng: Rng) -> Call:
-    arguments = _regression(rng, 5, 2)
-    return Call(arguments | {"y": arguments["X"] @ arguments["w"]})
+    w, X = _whole(rng, 2), _whole(rng, 5, 2)
+    return Call({"w": w, "X": X, "y": X @ w})
 
 
 def _at_the_minimum(rng: Rng) -> Call:
-    arguments = _regression(rng, 9, 2)
-    w, *_ = np.linalg.lstsq(arguments["X"], arguments["y"], rcond=None)
-    return Call(arguments | {"w": w})
+    """Three rows, three times each: the residuals of equal rows add up to 0, so X^T (Xw - y) is 0 to the last bit."""
+    w, rows = _whole(rng, 2), np.concatenate([np.diag(_whole(rng, 2)), _whole(rng, 1, 2)])
+    first, second = _whole(rng, 3), _whole(rng, 3)
+    residuals = np.concatenate([first, second, -first - second])
+    X, order = np.tile(rows, (3, 1)), rng.permutation(9)
+    return Call({"w": w, "X": X[order], "y": (X @ w - residuals)[order]})
 
 
 REGRESSION = (

@@ -194,8 +194,9 @@ def _unstable(rng: Rng) -> Call:
 
 
 def _double_root(rng: Rng) -> Call:
-    beta = _uniform(rng, 0.2, 0.8)
-    return _rate(rng, beta, (1 - beta**0.5) ** 2)
+    """(1 - sqrt(beta))^2 = eta lambda without a rounding error: sqrt(beta) is a number of eighths, eta a half, a quarter or an eighth."""
+    root, rate = int(rng.integers(4, 8)) / 8, 0.5 ** int(rng.integers(1, 4))
+    return Call({"learning_rate": rate, "beta": root**2, "eigenvalue": (1 - root) ** 2 / rate})
 
 
 def _flat_direction(rng: Rng) -> Call:

@@ -78,7 +78,7 @@ def test_a_check_without_its_cases_lets_mutants_live(worker: Worker) -> None:
     lesson, definition = _of("minibatches")
     one = next(m for m in mutants(lesson, definition) if "+ 1 : start + batch_size]" in m.diff)
     assert fate(lesson, definition, one, worker).by == "public"
-    weak = replace(definition, cases=(replace(definition.cases[0], draw=_nothing),))
+    weak = replace(definition, cases=(replace(definition.cases[0], sample=_nothing),))
     assert fate(lesson, weak, one, worker).by == ""
 
 
