@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import pytest
 
-from grader.cases import draw_exercise
-from grader.lessons import Lesson
-from hocsau.judging.exercise import Exercise
 from hocsau.judging.probe import drive
 from hocsau.judging.verdict import judge
+from tests.drawn import drawn
 
 __all__ = ["Mistakes"]
 
@@ -23,10 +20,8 @@ class Mistakes:
     entered: a pytest parameter for each (exercise, program, id)
     """
 
-    def __init__(self, lesson: Lesson) -> None:
-        self._lesson = lesson
+    def __init__(self) -> None:
         self.entered: list[Any] = []
-        self._drawn = cache(self._draw)
 
     def __call__(self, exercise: str, name: str | None = None) -> Callable[[Any], Any]:
         def enter(program: Any) -> Any:
@@ -36,14 +31,10 @@ class Mistakes:
 
         return enter
 
-    def _draw(self, exercise: str) -> Exercise:
-        definition = next(d for d in self._lesson.exercises if d.name == exercise)
-        return draw_exercise(self._lesson, definition, b"students", hidden=True)
-
     def told(self, exercise: str, program: Any, name: str | None) -> None:
         """Less than full marks, one of the notebook's own cases fails, and the mistake is told by `name` and no other."""
-        drawn = self._drawn(exercise)
-        verdict = judge(drawn, [drive(case.request, lambda: program) for case in drawn.cases])
+        seen = drawn(exercise, b"one")
+        verdict = judge(seen, [drive(case.request, lambda: program) for case in seen.cases])
         assert verdict.points < verdict.max_points
         assert verdict.diagnosis == name
         assert not all(case.passed for case in verdict.cases if not case.hidden)

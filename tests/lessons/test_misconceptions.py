@@ -3,104 +3,83 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
-from grader.cases import PUBLIC_SEED, draw_exercise
-from grader.lessons import ExerciseDefinition, Lesson, all_lessons
+from grader.lessons import Lesson, all_lessons
 from grader.misconceptions import of_lesson
 from hocsau.judging.diagnose import agrees, diagnose
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.verdict import judge
+from tests.drawn import DRIVEN, drawn, secrets_of
 
-SECRETS = (PUBLIC_SEED, b"one", b"two", b"three")
-DRIVEN = [
-    (lesson, definition)
-    for lesson in all_lessons()
-    for definition in lesson.exercises
-    if definition.kind == "function"
+EVERY = [
+    pytest.param(exercise, secret, id=f"{exercise}-{secret.decode()}")
+    for exercise in DRIVEN
+    for secret in secrets_of(exercise)
 ]
 
 
-def _secrets(definition: ExerciseDefinition) -> tuple[bytes, ...]:
-    """The seeds that an exercise is drawn from; a training takes seconds a mistake and gets two."""
-    return SECRETS[:2] if definition.name.startswith("train_") else SECRETS
+def misnamed(exercise: Exercise) -> list[str]:
+    """What is wrong with the names that the public cases give to the known mistakes, a line for each."""
+    public = replace(exercise, cases=tuple(case for case in exercise.cases if not case.hidden))
+    faults = []
+    for name in public.mistakes:
+        observed = [case.mistaken[name] for case in public.cases]
+        verdict = judge(public, observed)
+        if verdict.outcome not in ("failed", "partly", "error") or verdict.points >= verdict.max_points:  # fmt: skip
+            faults.append(f"{name} is not caught: {verdict.outcome}, {verdict.points} points")
+        if verdict.diagnosis != name:
+            faults.append(f"{name} is called {verdict.diagnosis}")
+        faults += [
+            f"{name} is told from {other} by no case"
+            for other in public.mistakes
+            if other != name
+            and all(
+                agrees(case.mistaken[other], one, public, case.score)
+                for case, one in zip(public.cases, observed, strict=True)
+            )
+        ]
+    return faults
 
 
-REFERENCES = [
-    pytest.param(lesson, definition, secret, id=f"{definition.name}-{secret.decode()}")
-    for lesson, definition in DRIVEN
-    for secret in _secrets(definition)
-]
-NAMED = [
-    pytest.param(lesson, definition, name, secret, id=f"{definition.name}-{name}-{secret.decode()}")
-    for lesson, definition in DRIVEN
-    for secret in _secrets(definition)
-    for name in of_lesson(lesson.name)[definition.name]
-]
+@pytest.mark.parametrize(("name", "secret"), EVERY)
+def test_every_known_mistake_is_caught_and_named_by_its_own_id(name: str, secret: bytes) -> None:
+    assert misnamed(drawn(name, secret)) == []
 
 
-@cache
-def _drawn(lesson: Lesson, definition: ExerciseDefinition, secret: bytes) -> Exercise:
-    return draw_exercise(lesson, definition, secret, hidden=True)
+def test_a_mistake_that_no_case_sees_or_tells_apart_is_found() -> None:
+    exercise = drawn("mse_gradient")
+    first, second = list(exercise.mistakes)[:2]
+    blind = [replace(case, mistaken={**case.mistaken, first: case.expected}) for case in exercise.cases]  # fmt: skip
+    assert f"{first} is not caught: passed, 3 points" in misnamed(replace(exercise, cases=tuple(blind)))  # fmt: skip
+    alike = [replace(case, mistaken={**case.mistaken, first: case.mistaken[second]}) for case in exercise.cases]  # fmt: skip
+    assert f"{first} is told from {second} by no case" in misnamed(replace(exercise, cases=tuple(alike)))  # fmt: skip
 
 
-def _public(exercise: Exercise) -> Exercise:
-    return replace(exercise, cases=tuple(case for case in exercise.cases if not case.hidden))
-
-
-@pytest.mark.parametrize(("lesson", "definition", "name", "secret"), NAMED)
-def test_a_known_mistake_is_named_by_its_own_id(
-    lesson: Lesson, definition: ExerciseDefinition, name: str, secret: bytes
-) -> None:
-    exercise = _public(_drawn(lesson, definition, secret))
-    verdict = judge(exercise, [case.mistaken[name] for case in exercise.cases])
-    assert verdict.outcome in ("failed", "partly", "error")
-    assert verdict.points < verdict.max_points
-    assert verdict.diagnosis == name
-    observed = [case.mistaken[name] for case in exercise.cases]
-    others = [
-        other
-        for other in exercise.mistakes
-        if other != name
-        and all(
-            agrees(case.mistaken[other], came, exercise, case.score)
-            for case, came in zip(exercise.cases, observed, strict=True)
-        )
-    ]
-    assert others == []
-
-
-@pytest.mark.parametrize(("lesson", "definition", "secret"), REFERENCES)
-def test_the_reference_passes_and_is_no_known_mistake(
-    lesson: Lesson, definition: ExerciseDefinition, secret: bytes
-) -> None:
-    exercise = _drawn(lesson, definition, secret)
+@pytest.mark.parametrize(("name", "secret"), EVERY)
+def test_the_reference_passes_and_is_no_known_mistake(name: str, secret: bytes) -> None:
+    exercise = drawn(name, secret)
     observed = [case.expected for case in exercise.cases]
     verdict = judge(exercise, observed)
-    assert (verdict.outcome, verdict.points) == ("passed", definition.points)
+    assert (verdict.outcome, verdict.points) == ("passed", exercise.points)
     assert diagnose(exercise, observed) is None
 
 
 def test_a_program_that_is_no_known_mistake_is_not_named() -> None:
-    lesson, definition = DRIVEN[0]
-    exercise = draw_exercise(lesson, definition, b"one", hidden=True)
+    exercise = drawn("mse_loss", b"one")
     observed = [replace(case.expected, value=-123.5) for case in exercise.cases]
     verdict = judge(exercise, observed)
     assert (verdict.outcome, verdict.diagnosis) == ("failed", None)
 
 
-@pytest.mark.parametrize(
-    ("lesson", "definition"), [pytest.param(*pair, id=pair[1].name) for pair in DRIVEN]
-)
-def test_an_exercise_has_public_and_hidden_cases_and_known_mistakes(
-    lesson: Lesson, definition: ExerciseDefinition
-) -> None:
+@pytest.mark.parametrize("name", DRIVEN)
+def test_an_exercise_has_public_and_hidden_cases_and_known_mistakes(name: str) -> None:
+    lesson, definition = DRIVEN[name]
     hidden = [kind.hidden for kind in definition.cases]
     assert hidden.count(False) >= 3
     assert hidden.count(True) >= 1
-    assert of_lesson(lesson.name)[definition.name]
+    assert of_lesson(lesson.name)[name]
 
 
 @pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.name)

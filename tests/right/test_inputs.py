@@ -23,8 +23,8 @@ from hocsau.judging.probe import drive
 from hocsau.judging.request import Call, Construct, Device, Recipe, Request
 from hocsau.judging.scoring import Scored
 from hocsau.judging.values import Tensor
+from tests.drawn import DRIVEN
 from tests.right.style import STYLES
-from tests.right.test_styles import DEFINITIONS
 
 Inputs = dict[str, Any]
 
@@ -226,7 +226,7 @@ def _of_a_kind(name: str) -> Callable[[Drawn], Request]:
     """A case of a kind that the exercise has, with numbers of its own; no long trainings."""
 
     def drawn(d: Drawn) -> Request:
-        made: Request | Scored = d.chosen(*DEFINITIONS[name][1].cases).draw(d.rng)
+        made: Request | Scored = d.chosen(*DRIVEN[name][1].cases).draw(d.rng)
         assume(not isinstance(made, Scored))
         return made
 
@@ -285,14 +285,14 @@ INPUTS: dict[str, Callable[[Drawn], Inputs | Request]] = {
 }  # fmt: skip
 
 
-INPUTS |= {name: _of_a_kind(name) for name in DEFINITIONS if name not in INPUTS}
+INPUTS |= {name: _of_a_kind(name) for name in DRIVEN if name not in INPUTS}
 
 
 @pytest.mark.parametrize("name", INPUTS)
 @given(data=st.data())
 @settings(max_examples=12)
 def test_right_answers_agree_on_inputs_beyond_the_cases(name: str, data: Any) -> None:
-    lesson, definition = DEFINITIONS[name]
+    lesson, definition = DRIVEN[name]
     made = INPUTS[name](Drawn(data.draw))
     request = Call(made) if isinstance(made, dict) else made
     terms = Exercise(

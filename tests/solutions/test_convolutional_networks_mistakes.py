@@ -11,10 +11,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
-from grader.lessons.convolutional_networks import LESSON
 from tests.mistakes import Mistakes
 
-COLLECTION = Mistakes(LESSON)
+COLLECTION = Mistakes()
 MISTAKES: list[Any] = []
 
 

@@ -12,10 +12,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
-from grader.lessons.recurrent_networks import LESSON
 from tests.mistakes import Mistakes
 
-mistake = Mistakes(LESSON)
+mistake = Mistakes()
 
 
 # make_windows

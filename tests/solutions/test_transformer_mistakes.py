@@ -15,7 +15,7 @@ from grader.reference import answers
 from tests.mistakes import Mistakes
 
 RIGHT = answers("transformer")
-wrong = Mistakes(LESSON)
+wrong = Mistakes()
 
 
 @wrong("scaled_dot_product_attention", "large_negative_added")
