@@ -33,8 +33,8 @@ $(READY): requirements.lock pyproject.toml grader/pyproject.toml
 demo: setup ## build the course, grade a made-up class of 24, compare with the planted truth
 	$(BIN)/grader demo
 
-test: setup ## run all tests but those in a browser (WORKERS=4 for more processes)
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+test: setup ## run all tests but those in a browser (WORKERS=4 for more processes, ALL=1 for those of minutes too)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(ALL),,-m "not slow")
 
 test-browser: setup ## the stories in a real JupyterLab and Chromium, which is installed where it is missing; pictures in build/browser/
 	$(BIN)/python -m tests.browser.chromium

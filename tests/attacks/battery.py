@@ -6,7 +6,7 @@ import re
 
 from tests.attacks.classroom import SUBMISSIONS
 
-__all__ = ["ATTEMPTS", "LETS_THROUGH", "NEVER", "THE_SYSTEM_MAY_REFUSE"]
+__all__ = ["ATTEMPTS", "IN_A_BOX_OF_ITS_OWN", "LETS_THROUGH", "NEVER"]
 
 ATTEMPTS = re.findall(
     r'^@attempt\("(.+)"\)$', (SUBMISSIONS / "00_battery.py").read_text(), re.MULTILINE
@@ -44,25 +44,15 @@ LETS_THROUGH = {
 }
 """Without this layer, the three others in place. docs/security.md says the same; a test compares."""
 
-THE_SYSTEM_MAY_REFUSE = {
-    # to an ordinary user, by its own rules
-    "see the descriptors of the worker",
-    "change how soon the worker is killed for memory",
-    "read the memory of the worker",
-    "process_vm_readv of the worker",
-    "ptrace the worker",
-    "take a descriptor of the worker",
-    "read through /proc/<worker>/root",
-    "mount a file system",
-    "open a file by its handle",
-    "load a program into the kernel (bpf)",
-    "count what the processor does for others",
-    # to everybody, as it is set up
+IN_A_BOX_OF_ITS_OWN = {
+    "UDP to this machine",  # nobody listens there
     "calls that nobody filters (io_uring)",
     "answer page faults of its own (userfaultfd)",
     "become root of a new user namespace",
-    "UDP to this machine",  # in a box of its own, where nobody listens
+    "see the descriptors of the worker",
+    "change how soon the worker is killed for memory",
 }
+"""What comes through bare and may be refused inside bubblewrap, by the kernel's own rules for a namespace."""
 
 NEVER = {"find the secret in the environment", "find descriptors of somebody else"}
 """Without any layer: a process of its own with an environment of its own is enough."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from grader.course import ROOT
 from grader.sandbox import policy
 from grader.sandbox.process import Worker
-from tests.attacks.battery import ATTEMPTS, LETS_THROUGH, NEVER, THE_SYSTEM_MAY_REFUSE
+from tests.attacks.battery import ATTEMPTS, IN_A_BOX_OF_ITS_OWN, LETS_THROUGH, NEVER
 from tests.attacks.classroom import cells_of
 from tests.attacks.conftest import worker_behind
 from tests.attacks.witness import Witness
@@ -78,13 +77,39 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     return found
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Without any layer: what does not even come through here, this system refuses by itself."""
+    folder = tmp_path_factory.mktemp("battery")
+    folder.chmod(0o755)
+    with worker_behind(set(policy.ALWAYS)) as worker:
+        return Run(worker, folder)
+
+
+def lets_through(layer: str, allowed: set[str], bare: set[str]) -> list[str]:
+    """What is not as written without `layer`: an attempt too many, or one that comes through bare and not here."""
+    written = LETS_THROUGH[layer]
+    missing = (written & bare) - allowed - IN_A_BOX_OF_ITS_OWN
+    return [f"also {attempt}" for attempt in sorted(allowed - written)] + sorted(missing)
+
+
 @pytest.mark.parametrize("layer", LETS_THROUGH)
 def test_a_missing_layer_lets_through_what_is_written_and_no_more(
-    without: dict[str, Run], layer: str
+    without: dict[str, Run], bare: Run, layer: str
 ) -> None:
-    allowed, written = without[layer].allowed, LETS_THROUGH[layer]
-    assert allowed <= written
-    assert written - THE_SYSTEM_MAY_REFUSE <= allowed
+    assert lets_through(layer, without[layer].allowed, bare.allowed) == []
+    assert without[layer].allowed
+
+
+def test_a_kernel_may_refuse_more_and_a_layer_that_lets_more_through_is_found() -> None:
+    written = LETS_THROUGH["rlimits"]
+    assert lets_through("rlimits", written, written) == []
+    refused = written - {"2000 open files"}
+    assert lets_through("rlimits", refused, refused) == []
+    assert lets_through("rlimits", refused, written) == ["2000 open files"]
+    assert lets_through("rlimits", written | {"UDP to this machine"}, written) == [
+        "also UDP to this machine"
+    ]
 
 
 @pytest.mark.parametrize("layer", LETS_THROUGH)
@@ -102,24 +127,16 @@ def test_every_layer_has_something_that_it_alone_holds() -> None:
         assert written - others
 
 
-def test_without_any_layer_the_attempts_do_come_through(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """So the attempts are real, and the witness can see."""
-    folder = tmp_path_factory.mktemp("battery")
-    folder.chmod(0o755)
-    with worker_behind(set(policy.ALWAYS)) as worker:
-        bare = Run(worker, folder)
-    assert set(ATTEMPTS) - bare.allowed <= NEVER | THE_SYSTEM_MAY_REFUSE
+def test_without_any_layer_the_attempts_do_come_through(bare: Run) -> None:
+    """So the attempts are real, and the witness can see. What each kernel refuses by itself differs; most it does not."""
     assert bare.allowed.isdisjoint(NEVER)
+    assert len(bare.allowed) > 0.6 * len(ATTEMPTS), sorted(set(ATTEMPTS) - bare.allowed)
     assert bare.heard == {"tcp", "udp", "unix", "unix datagram", "abstract"}
     assert bare.token in bare.said["read the course secret"]
     changed = {name for name in bare.before if bare.before[name] != bare.after.get(name)}
     assert changed == {
         ".course-secret", "gradebook.db", "notes.txt", "submitted/other/answer.txt", "temporary", "shared memory"
     }  # fmt: skip
-    if os.geteuid() == 0:
-        assert "read the memory of the worker" in bare.allowed
 
 
 def test_the_page_on_security_says_what_each_missing_layer_lets_through() -> None:

@@ -26,6 +26,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_field_is_written(found: Path) -> None:
     figures = json.loads((found / "bench.json").read_text())
     for kind in ("numpy", "torch"):
@@ -37,12 +38,14 @@ def test_every_field_is_written(found: Path) -> None:
     assert (found / "bench.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_stock_runs_kernels_and_they_are_counted(found: Path) -> None:
     """A kernel's start alone is more than all that nbgrader does itself."""
     figures = json.loads((found / "bench.json").read_text())["numpy"]
     assert figures["stock_cpu_s"] > 1.5 * figures["pipeline_cpu_s"]
 
 
+@pytest.mark.slow
 def test_ours_counts_what_ran_in_the_box(found: Path) -> None:
     figures = json.loads((found / "bench.json").read_text())
     assert figures["torch"]["ours_cpu_s"] > figures["torch"]["bare_cpu_s"]

@@ -22,7 +22,7 @@ from grader.errors import CourseError
 from tests.grader.engine.conftest import LESSON
 
 NAME = LESSON.assignment
-SIZE = 10
+SIZE = 5
 ADDRESS = re.compile(r"tcp://127\.0\.0\.1:\d+")
 
 

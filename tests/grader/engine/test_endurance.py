@@ -14,6 +14,7 @@ def runs_fork_their_judges() -> None:
     """Not here: the processes that are measured are the real ones."""
 
 
+@pytest.mark.slow
 def test_nothing_grows_from_one_submission_to_the_next(tmp_path: Path) -> None:
     report, samples = endure(tmp_path / "course", "momentum", 30, 1, 3)
     assert not report.failed
