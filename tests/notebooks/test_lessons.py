@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,14 @@ import pytest
 import torch
 from nbgrader.utils import determine_grade
 
-from grader.publish.solved import execute, solved_notebook
-from grader.course import NOTEBOOKS
+import hocsau
+from grader.course import NOTEBOOKS, ROOT
+from grader.engine.version import digest
 from grader.errors import BuildError
 from grader.lessons import Lesson, all_lessons, of_name
+from grader.publish.solved import execute, solved_notebook
 from hocsau.device import device
+from tests.drawn import cached
 
 LESSONS = all_lessons()
 
@@ -39,18 +42,37 @@ def _checks(notebook: Any) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def solved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Lesson], Any]:
-    """The solved lesson, executed in English; once, whoever asks."""
-    return cache(
-        lambda lesson: execute(solved_notebook(lesson, "en"), tmp_path_factory.mktemp("x"), "en")
+@cache
+def _what_runs_them() -> str:
+    """A hash of all that a notebook's outputs depend on besides its cells: the student's package, the data, the packages."""
+    package = sorted(path for path in Path(hocsau.__file__).parent.rglob("*") if path.is_file())
+    read = (path for path in package if path.suffix != ".pyc")
+    lock = (ROOT / "requirements.lock").read_bytes()
+    return digest(
+        lock, *(part for path in read for part in (path.name.encode(), path.read_bytes()))
     )
 
 
+def _executed(notebook: Any, language: str) -> Any:
+    """The notebook, executed in a folder of its own; kept, so that the same cells are not run again."""
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    name = digest(_what_runs_them().encode(), language.encode(), *(cell.encode() for cell in cells))
+
+    def made() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            return nbformat.writes(execute(notebook, Path(folder), language)).encode()
+
+    return nbformat.reads(cached("notebooks", name, made).decode(), as_version=4)
+
+
+@cache
+def solved(lesson: Lesson) -> Any:
+    """The solved lesson, executed in English."""
+    return _executed(solved_notebook(lesson, "en"), "en")
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(
-    lesson: Lesson, solved: Callable[[Lesson], Any]
-) -> None:
+def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(lesson: Lesson) -> None:
     notebook = solved(lesson)
     said = _checks(notebook)
     for exercise in lesson.exercises:
@@ -73,7 +95,7 @@ def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(
         assert all(re.search(r'alt="[^"]{20,}"', tag) for tag in re.findall(r"<img[^>]*>", html))
 
 
-def test_the_networks_of_lesson_5_reach_what_it_states(solved: Callable[[Lesson], Any]) -> None:
+def test_the_networks_of_lesson_5_reach_what_it_states() -> None:
     (said,) = (
         text
         for cell in solved(of_name("convolutional_networks")).cells
@@ -104,11 +126,9 @@ def test_both_languages_solve_with_the_same_code(lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_the_blank_lesson_runs_to_its_end_and_says_what_is_open(
-    lesson: Lesson, tmp_path: Path
-) -> None:
+def test_the_blank_lesson_runs_to_its_end_and_says_what_is_open(lesson: Lesson) -> None:
     path = NOTEBOOKS / "vi" / lesson.assignment / f"{lesson.assignment}.ipynb"
-    notebook = execute(nbformat.read(path, as_version=4), tmp_path, "vi")
+    notebook = _executed(nbformat.read(path, as_version=4), "vi")
     said = _checks(notebook)
     assert set(said) == {
         exercise.name for exercise in lesson.exercises if exercise.kind != "written"
