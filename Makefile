@@ -10,7 +10,7 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lab build check bench bench-first bench-sliders mutation proofs bundle solo lessons pictures lock clean
+.PHONY: help setup demo test test-browser lab build check bench bench-first bench-sliders mutation proofs bundle solo lessons pictures reference lock clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -92,6 +92,9 @@ lessons: setup ## run the solved lessons of both languages into build/solved/
 pictures: test-browser ## remake the pictures of the README and, by playing the stories, of docs/
 	$(BIN)/python docs/pictures/make.py
 	$(BIN)/python docs/pictures/stories.py
+
+reference: setup ## the public modules from their docstrings, as pages: build/reference/index.html
+	$(BIN)/python docs/reference/make.py build/reference
 
 lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newest versions; torch's stands in .ci/lock.py)
 	$(PYTHON) .ci/lock.py $(if $(UPGRADE),--upgrade)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 50 << 20
+"""Of a submission's file; a larger one is not read."""
 MAX_CONTAINERS = 1_000_000
 MAX_COMMAS = 4_000_000
 """A few megabytes of brackets would become gigabytes of lists."""
@@ -55,7 +56,8 @@ _NOTES = {
 }
 
 
-class Mended(NamedTuple):
+@dataclass(frozen=True)
+class Mended:
     """What was put right in one marked cell of a submission."""
 
     cell: str

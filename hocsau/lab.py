@@ -1,7 +1,6 @@
 """A Jupyter server extension: sliders feel immediate, and a notebook that is opened without its kernel shows its pictures.
 
-jupyter_server leaves Nagle's algorithm on for its kernel websockets, so that the second of two small messages waits
-some 40 ms for the first to be acknowledged: every picture of an explorer is such a pair.
+Small messages to the page no longer wait for an acknowledgement (docs/decisions/0017-no-small-messages.md).
 
 A saved explorer is a widget and, behind it, its picture. JupyterLab shows the widget, and "Error displaying widget" when the
 kernel that knew it has ended. So a notebook is handed out without the widgets of kernels that no longer run, with the picture

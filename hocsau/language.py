@@ -13,6 +13,7 @@ from pathlib import Path
 __all__ = ["LANGUAGES", "Text", "current", "use"]
 
 LANGUAGES = ("en", "vi")
+"""English and Vietnamese, by their ISO 639 codes."""
 
 _chosen: str | None = None
 

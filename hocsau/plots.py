@@ -46,10 +46,13 @@ COLOURS = {
     "yellow": "#F0E442",
     "black": "#000000",
 }
-# Yellow is too pale for a line on white, so it is left out of the plotting order.
+"""Okabe and Ito's colours, by their names."""
+
 PALETTE = tuple(
     COLOURS[name] for name in ("blue", "vermillion", "purple", "green", "orange", "sky", "black")
 )
+"""The order in which lines take them. Yellow is too pale for a line on white, so it is left out."""
+
 LINES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
     "-",
     (0, (6, 2)),
@@ -59,6 +62,8 @@ LINES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
     (0, (3, 1)),
     (0, (10, 3)),
 )
+"""The dashes of the lines, one for each colour of the palette."""
+
 GREY = "#6b6b6b"
 
 

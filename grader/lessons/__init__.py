@@ -28,6 +28,7 @@ LESSON_NAMES = (
     "recurrent_networks",
     "transformer",
 )
+"""In the order of the course."""
 
 
 @cache

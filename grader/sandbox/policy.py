@@ -15,6 +15,7 @@ ALWAYS = ("process", "environment")
 """Learners' code runs in a process of its own, with none of our environment, on every system."""
 
 KNOWN = (*ALWAYS, box.LAYER, *WALLS)
+"""Every layer there is, the outermost first."""
 
 _HOW = {
     box.LAYER: "install bubblewrap (Debian: apt install bubblewrap) and allow user namespaces",

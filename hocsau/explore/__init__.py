@@ -8,4 +8,12 @@ In every module `compute_*(parameters) -> arrays` is pure, and the drawing is th
 
 from __future__ import annotations
 
-__all__ = ["gradient_descent", "momentum"]
+__all__ = [
+    "adaptive_optimizers",
+    "convolutional_networks",
+    "gradient_descent",
+    "momentum",
+    "neural_networks",
+    "recurrent_networks",
+    "transformer",
+]

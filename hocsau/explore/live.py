@@ -135,11 +135,9 @@ class Live:
         self._page.value = (self._picture + self._lines + alert).ljust(_SEGMENT)
 
     def _changed(self, change: Any) -> None:
-        """Draw; in a drag, once the kernel has told the page that it is free.
+        """Draw; in a drag, once the kernel has told the page that it is free, so that the page sends the next move meanwhile.
 
-        The page sends the next move when it hears that. If the word came after the picture, page and kernel would take turns;
-        and a server that holds small messages back (Nagle's algorithm) would keep the word until the picture is acknowledged,
-        some 40 ms. Before the picture, it travels with it.
+        Why the picture comes behind that word: docs/decisions/0017-no-small-messages.md.
         """
         soon, self._moved = time.monotonic() - self._moved < _DRAG, time.monotonic()
         self._change = change

@@ -50,6 +50,8 @@ POOLING = (
     "torch.ops.aten.*pool*",
     "aten::*pool*",
 )
+"""Poolings of the library, forward and back."""
+
 AUTOGRAD = (
     "torch.autograd",
     "torch.func",
@@ -76,6 +78,8 @@ RECURRENT = (
     "aten::*gru*",
     "aten::*rnn*",
 )
+"""Recurrent layers and cells of the library."""
+
 ATTENTION = (
     "torch.nn.functional.scaled_dot_product_attention",
     "torch.nn.functional.multi_head_attention_forward",
@@ -90,6 +94,8 @@ ATTENTION = (
     "aten::*scaled_dot_product*",
     "aten::*attention*",
 )
+"""Attention and Transformer layers of the library."""
+
 LAYER_NORM = (
     "torch.layer_norm",
     "torch.native_layer_norm",
@@ -102,6 +108,7 @@ LAYER_NORM = (
     "aten::*layer_norm*",
     "aten::*group_norm*",
 )
+"""Layer normalization of the library, and group normalization, which is the same with one group."""
 
 _GLOBAL_READS = ("LOAD_GLOBAL", "LOAD_NAME")
 _ATTRIBUTE_READS = ("LOAD_ATTR", "LOAD_METHOD")

@@ -183,3 +183,4 @@ class Lookup:
 
 
 Request = Call | Chain | Construct | Build | Lookup
+"""One thing that is asked of a learner's object."""

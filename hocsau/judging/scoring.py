@@ -64,6 +64,7 @@ RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {
     "mlp_accuracy": _mlp_accuracy,
     **TENSOR_RULES,
 }
+"""The closed list: a rule's name, and the function that scores what came back against the data of the case."""
 
 
 def score_of(score: Score, value: Any) -> float:

@@ -41,6 +41,7 @@ DTYPES = frozenset(
     }.items()
     for bits in widths
 ) | {"bool"}
+"""The dtypes of the arrays and tensors that travel."""
 MAX_DEPTH = 12
 MAX_LEAVES = 100_000
 ARRAY_LEAVES = 9

@@ -216,7 +216,7 @@ def test_what_was_done_to_the_marks_costs_nothing(name: str) -> None:
     assert by_name(made)["double"].source == ANSWER
     assert (note is None) == (mended == [])
     if note is not None:
-        assert any(f"{cell}: {text.en}".startswith(note) for cell, text in mended)
+        assert any(f"{one.cell}: {one.note.en}".startswith(note) for one in mended)
     handed = submission_of(made, LESSON)
     assert ANSWER in [c.source for c in handed.cells if c.runs]
     assert handed.written == {"toy_written"}
@@ -232,7 +232,7 @@ def test_a_deleted_answer_comes_back_as_a_stub_that_does_not_run() -> None:
     _delete("double")(notebook)
     notebook.cells.append(nbformat.from_dict(cell("code", "mine", ANSWER)))
     made, mended = rebuild(notebook, MASTER)
-    assert [(cell, text.en) for cell, text in mended] == [("double", "was deleted, put back")]
+    assert [(one.cell, one.note.en) for one in mended] == [("double", "was deleted, put back")]
     assert_ours(made)
     assert [c.source for c in submission_of(made, LESSON).cells if c.runs] == [
         "import numpy as np",

@@ -1,4 +1,4 @@
-"""The READMEs tell the truth: their commands exist, their links lead somewhere, their check message is what check says."""
+"""The pages tell the truth: their commands exist, their links lead somewhere, twins say the same, a check message is what check says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,27 @@ from grader.lessons import all_lessons
 ROOT = Path(__file__).resolve().parents[2]
 NBGRADERS = set(NbGraderApp.subcommands)
 READMES = {"en": ROOT / "README.md", "vi": ROOT / "README.vi.md"}
-PAGES = [*READMES.values(), *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def listed(pattern: str) -> list[Path]:
+    """The files of the repository that match, new ones too; what git ignores is none of them."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in map(ROOT.joinpath, sorted(done.stdout.split())) if path.exists()]
+
+
+PAGES = listed("*.md")
+TWINS = {
+    page: page.with_name(page.name.replace(".vi.md", end))
+    for page in PAGES
+    for end in (".md", ".en.md")
+    if page.name.endswith(".vi.md") and page.with_name(page.name.replace(".vi.md", end)) in PAGES
+}
+"""Each Vietnamese page and the English one."""
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 def commands(text: str) -> set[str]:
@@ -53,7 +73,7 @@ def test_the_readmes_name_the_first_commands(language: str) -> None:
     assert {"make demo", "make test", "grader judge --lesson --json"} <= found
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=place)
 def test_every_command_exists(page: Path) -> None:
     assert unknown(commands(page.read_text(encoding="utf-8"))) == set()
 
@@ -77,13 +97,50 @@ def test_a_command_that_does_not_exist_is_found(wrong: str) -> None:
     assert unknown(commands(f"`make demo` and\n```\n{wrong}  # make nothing\n```\n")) == {wrong}
 
 
-def test_both_languages_name_the_same_commands_links_and_code() -> None:
-    english, vietnamese = (path.read_text(encoding="utf-8") for path in READMES.values())
-    assert commands(english) == commands(vietnamese)
-    same = vietnamese.replace("notebooks/vi/", "notebooks/en/").replace("alone.vi.md", "alone.md")
-    assert _links(english) - {"README.vi.md"} == _links(same) - {"README.md"}
-    assert _blocks(english, "python") == _blocks(vietnamese, "python")
-    assert len(re.findall("^## ", english, re.M)) == len(re.findall("^## ", vietnamese, re.M))
+@pytest.mark.parametrize("vietnamese", TWINS, ids=place)
+def test_twins_name_the_same_commands_links_and_code(vietnamese: Path) -> None:
+    pair = (TWINS[vietnamese], vietnamese)
+    assert told_apart(*(page.read_text(encoding="utf-8") for page in pair)) == {}
+
+
+def told_apart(english: str, vietnamese: str) -> dict[str, object]:
+    """What one of two twins names and the other does not."""
+    differ = {
+        "commands": commands(english) ^ commands(vietnamese),
+        "links": _same_links(english) ^ _same_links(vietnamese),
+        "code": [] if _blocks(english, "python") == _blocks(vietnamese, "python") else "python",
+        "headings": len(re.findall("^#+ ", english, re.M))
+        - len(re.findall("^#+ ", vietnamese, re.M)),
+    }
+    return {kind: what for kind, what in differ.items() if what}
+
+
+def _same_links(text: str) -> set[str]:
+    """The links, each to the English one of two twins."""
+    return {
+        re.sub(r"([./_])vi(\.md$|\.png$|/)", r"\1en\2", link).replace(".en.md", ".md")
+        for link in _links(text)
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("make demo", "make test", "commands"),
+        ("(a.vi.md)", "(b.md)", "links"),
+        ("x = 1", "x = 2", "code"),
+        ("## B", "B", "headings"),
+    ],
+)
+def test_a_difference_between_twins_is_found(old: str, new: str, kind: str) -> None:
+    page = "# A\n`make demo` [a](a.vi.md) [n](n/vi/1.ipynb)\n## B\n```python\nx = 1\n```\n"
+    assert told_apart(page, page.replace("vi", "en")) == {}
+    assert told_apart(page, page.replace(old, new)).keys() == {kind}
+
+
+def test_every_vietnamese_page_has_an_english_one() -> None:
+    assert set(TWINS) == {page for page in PAGES if page.name.endswith(".vi.md")}
+    assert {place(page) for page in TWINS} >= {"README.vi.md", "docs/student.vi.md"}
 
 
 def _links(text: str) -> set[str]:
@@ -100,11 +157,11 @@ def _blocks(text: str, kind: str) -> list[str]:
     return [block for known, block in fenced if known == kind]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=place)
 def test_every_link_and_picture_is_there(page: Path) -> None:
     for link in _links(page.read_text(encoding="utf-8")):
-        place, _, anchor = link.partition("#")
-        there = page.parent / place if place else page
+        path, _, anchor = link.partition("#")
+        there = page.parent / path if path else page
         assert link.startswith("https://") or there.exists(), link
         assert link.startswith("https://") or not anchor or anchor in _anchors(there), link
 
@@ -130,3 +187,15 @@ def test_the_check_message_is_what_check_says(language: str) -> None:
     command = [sys.executable, "-X", "utf8", "-c", program]
     said = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
     assert said == told
+
+
+def unlisted(index: str, folder: Path) -> set[str]:
+    """The pages beside an index to which it does not lead."""
+    pages = {page.name for page in folder.glob("*.md")} - {"README.md"}
+    return pages - {link.partition("#")[0] for link in _links(index)}
+
+
+def test_the_index_leads_to_every_page_of_docs() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert unlisted(index, ROOT / "docs") == set()
+    assert unlisted(index.replace("(grading.md)", "(#)"), ROOT / "docs") == {"grading.md"}
