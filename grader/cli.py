@@ -18,6 +18,7 @@ from grader.course import ROOT, course_root
 from grader.errors import GraderError, SubmissionError
 from grader.platforms import collect, export
 from grader.proofs.command import app as prove
+from grader.publish.command import facts
 from grader.terminal import CourseOption, LessonArgument, errors, stop
 
 __all__ = ["app"]
@@ -25,7 +26,7 @@ __all__ = ["app"]
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
 )
-for command in (collect, export):
+for command in (collect, export, facts):
     app.command()(command)
 app.add_typer(bench, name="bench")
 app.add_typer(prove, name="prove")

@@ -8,7 +8,7 @@ from typing import Any
 from grader.errors import BuildError
 from grader.publish.source import read_source, solution_cells
 
-__all__ = ["answers", "variant"]
+__all__ = ["answers", "namespace", "variant"]
 
 
 def answers(lesson: str) -> dict[str, Any]:
@@ -19,26 +19,31 @@ def answers(lesson: str) -> dict[str, Any]:
     return {name: _namespace(lesson)[name] for name in solution_cells(lesson)}
 
 
+def namespace(lesson: str) -> dict[str, Any]:
+    """What a cell of `lesson` sees: what its first cell imports, and the reference answers. A fresh dictionary."""
+    return dict(_namespace(lesson))
+
+
 def variant(lesson: str, name: str, source: str) -> Any:
     """What `source` defines as `name` among the other reference answers of `lesson`."""
-    namespace = dict(_namespace(lesson))
-    exec(compile(source, f"<variant of {name}>", "exec"), namespace)
-    return namespace[name]
+    names = namespace(lesson)
+    exec(compile(source, f"<variant of {name}>", "exec"), names)
+    return names[name]
 
 
 @cache
 def _namespace(lesson: str) -> dict[str, Any]:
-    namespace: dict[str, Any] = {"__name__": f"solutions.{lesson}"}
+    names: dict[str, Any] = {"__name__": f"solutions.{lesson}"}
     for cell in read_source(lesson):
         if cell.key == "imports":
             imports = [
                 line for line in cell.source.splitlines() if line.startswith(("import ", "from "))
             ]
-            exec(compile("\n".join(imports), f"solutions/{lesson}.py", "exec"), namespace)
+            exec(compile("\n".join(imports), f"solutions/{lesson}.py", "exec"), names)
     for name, source in solution_cells(lesson).items():
-        exec(compile(source, f"<solutions/{lesson}.py {name}>", "exec"), namespace)
-        if name not in namespace:
+        exec(compile(source, f"<solutions/{lesson}.py {name}>", "exec"), names)
+        if name not in names:
             raise BuildError(
                 f"solutions/{lesson}.py: the cell exercise={name!r} does not define {name}"
             )
-    return namespace
+    return names

@@ -2,6 +2,7 @@
 
 source     read solutions/<lesson>.py          twins      English and Vietnamese say the same
 notebook   cells -> nbgrader source            release    nbgrader generate_assignment, in both languages
+facts      every number of the prose is borne out by a fact beside it, in both languages (claims, numbers)
 packs      the public half of the checks       leaks      no answer survives
 solved     executed notebooks for instructors  drift      is what is committed what would be built?
 """

@@ -1,11 +1,13 @@
-"""Write what is built, or say where what is committed differs from it."""
+"""Write what is built, or say where what is committed differs from it. Neither where a number of the prose is false."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from grader.course import NOTEBOOKS, PACKS
+from grader.errors import BuildError
 from grader.lessons import Lesson
+from grader.publish.facts import fact_faults
 from grader.publish.packs import build_pack, same_pack
 from grader.publish.release import build_release
 
@@ -15,7 +17,12 @@ __all__ = ["drift", "write_all"]
 def write_all(
     lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS
 ) -> list[Path]:
-    """Build notebooks and packs and write those that changed. The files written."""
+    """Build notebooks and packs and write those that changed. The files written.
+
+    raises BuildError with every number of the prose that its facts don't bear out
+    """
+    if found := [fault for lesson in lessons for fault in fact_faults(lesson.name)]:
+        raise BuildError("\n".join(found))
     written = []
     for name, text in build_release(lessons).items():
         written += _put(notebooks / name, text.encode())
@@ -38,9 +45,10 @@ def _put(path: Path, blob: bytes) -> list[Path]:
 def drift(
     lessons: tuple[Lesson, ...], notebooks: Path = NOTEBOOKS, packs: Path = PACKS
 ) -> list[str]:
-    """What is committed and would be built differently, or not at all; empty when nothing is."""
+    """False numbers of the prose, and what is committed and would be built differently or not at all; empty when nothing is."""
     built = build_release(lessons)
-    found = [
+    found = [fault for lesson in lessons for fault in fact_faults(lesson.name)]
+    found += [
         f"{name}: differs from what solutions/ gives; run `make build`"
         for name, text in built.items()
         if not (notebooks / name).exists() or (notebooks / name).read_bytes() != text.encode()

@@ -1,4 +1,4 @@
-"""Does an answer survive in what students get?"""
+"""Does an answer or a fact survive in what students get?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import nbformat
 
-from grader.publish.source import BEGIN, END, answer_lines, solution_cells
+from grader.publish.source import BEGIN, END, answer_lines, read_facts, solution_cells
 
 __all__ = ["leaks"]
 
@@ -15,18 +15,21 @@ _TELLING = 12
 
 
 def leaks(lesson: str, notebooks: Mapping[str, str]) -> list[str]:
-    """Each answer line of `lesson` that stands in a code cell of a released notebook, and each marker; empty when none does."""
+    """Each answer line of `lesson` that stands in a code cell of a released notebook, each marker and each facts cell; empty when none does."""
     telling = {
         line.strip(): exercise
         for exercise, source in solution_cells(lesson).items()
         for line in answer_lines(source)
         if len(line.strip()) >= _TELLING and not line.strip().startswith("#")
     }
+    facts = set(read_facts(lesson).values())
     found = []
     for path, text in notebooks.items():
         for cell in nbformat.reads(text, as_version=4).cells:
             if BEGIN in cell.source or END in cell.source:
                 found.append(f"{path}: a solution marker is left in {cell.source[:60]!r}")
+            if cell.source in facts:
+                found.append(f"{path}: a facts cell is left: {cell.source[:60]!r}")
             marks = cell.metadata.get("nbgrader", {})
             if cell.cell_type != "code" or not marks.get("solution"):
                 continue

@@ -6,6 +6,7 @@ check      the locked cell check("...") behind it
 written    a markdown answer, graded by hand
 explore    sliders and long demonstrations, not run while grading
 code       everything else that runs
+facts      behind the prose or the written answer whose numbers it computes; read by `read_facts` alone, so that no release holds it
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from typing import Literal
 from grader.course import SOLUTIONS
 from grader.errors import BuildError
 
-__all__ = ["BEGIN", "END", "Cell", "answer_lines", "read_source", "solution_cells"]
+__all__ = ["BEGIN", "END", "Cell", "answer_lines", "read_facts", "read_source", "solution_cells"]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-Role = Literal["prose", "exercise", "check", "written", "explore", "code"]
-_MARKS = {"key", "lang", "exercise", "check", "written", "explore"}
+Role = Literal["prose", "exercise", "check", "written", "explore", "code", "facts"]
+_MARKS = {"key", "lang", "exercise", "check", "written", "explore", "facts"}
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,20 @@ class Cell:
 
 @cache
 def read_source(lesson: str, folder: Path = SOLUTIONS) -> tuple[Cell, ...]:
-    """The cells of solutions/<lesson>.py.
+    """The cells of solutions/<lesson>.py that a learner gets.
 
-    raises BuildError for a cell with no key, an unknown mark, a repeated key, or markers that do not pair
+    raises BuildError for a cell with no key, an unknown mark, a repeated key, markers that do not pair, or facts in a wrong place
     """
+    return tuple(cell for cell in _read(lesson, folder) if cell.role != "facts")
+
+
+def read_facts(lesson: str, folder: Path = SOLUTIONS) -> dict[str, str]:
+    """The source of each facts cell of solutions/<lesson>.py, by the key of its prose."""
+    return {cell.key: cell.source for cell in _read(lesson, folder) if cell.role == "facts"}
+
+
+@cache
+def _read(lesson: str, folder: Path) -> tuple[Cell, ...]:
     import jupytext
 
     path = folder / f"{lesson}.py"
@@ -51,12 +62,23 @@ def read_source(lesson: str, folder: Path = SOLUTIONS) -> tuple[Cell, ...]:
     cells = tuple(
         _cell(path, cell.cell_type, dict(cell.metadata), cell.source) for cell in notebook.cells
     )
-    seen: set[tuple[str, str | None]] = set()
-    for cell in cells:
-        if (cell.key, cell.language) in seen:
+    seen: set[tuple[str, str | None, bool]] = set()
+    for before, cell in zip((None, *cells), cells, strict=False):
+        identity = (cell.key, cell.language, cell.role == "facts")
+        if identity in seen:
             raise BuildError(f"{path}: the key {cell.key!r} stands twice; each cell needs its own")
-        seen.add((cell.key, cell.language))
+        seen.add(identity)
+        if cell.role == "facts":
+            _follow_prose(path, cell, before)
     return cells
+
+
+def _follow_prose(path: Path, facts: Cell, before: Cell | None) -> None:
+    if before is None or before.role not in ("prose", "written") or before.key != facts.key:
+        found = "nothing" if before is None else f"{before.role} {before.key!r}"
+        raise BuildError(
+            f"{path}: the facts of {facts.key!r} must stand directly behind both twins of that prose; before them stands {found}"
+        )
 
 
 def _cell(path: Path, kind: str, metadata: dict[str, object], source: str) -> Cell:
@@ -72,6 +94,8 @@ def _cell(path: Path, kind: str, metadata: dict[str, object], source: str) -> Ce
             if role in ("exercise", "written"):
                 _pair_markers(path, name, source)
             return Cell(role, name if role != "check" else f"check-{name}", source)
+    if "facts" in metadata:
+        return Cell("facts", str(metadata["facts"]), source)
     key = str(metadata.get("key", ""))
     if not key:
         raise BuildError(f"{path}: the cell {first!r} has no key")

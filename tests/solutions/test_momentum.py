@@ -179,3 +179,18 @@ def test_torchs_first_nesterov_step_is_longer_than_ours() -> None:
     theirs = torch_trajectory(np.ones(1), np.eye(1), np.zeros(1), (0.1,), **options)
     ours, _ = nesterov_step(np.ones(1), np.zeros(1), lambda w: w, 0.1, 0.9)
     np.testing.assert_allclose([theirs[0, 0] - theirs[1, 0], 1 - ours[0]], [1.9 * 0.1, 0.1])
+
+
+def test_the_quiz_key_is_what_the_formulas_give() -> None:
+    """In the long run a step is eta g / (1 - beta); complex roots have one rate; kappa against its root."""
+    shown = {"a": 0.01, "b": 0.2, "c": 0.0095, "d": 0.19}
+    assert shown[ANSWERS["momentum_quiz"]["q1"]] == pytest.approx(0.01 / (1 - 0.95))
+    rates = convergence_rate(0.5, 0.81, 1.0), convergence_rate(1.0, 0.81, 1.0)
+    assert rates == pytest.approx((0.9, 0.9))
+    assert ANSWERS["momentum_quiz"]["q2"] == "d"
+    _, ours = momentum_step(np.zeros(1), -np.ones(1), np.ones(1), 0.01, 0.9)
+    moved, _ = pytorch_momentum_step(np.zeros(1), 10 * np.ones(1), np.ones(1), 0.01, 0.9)
+    np.testing.assert_allclose([ours[0], moved[0]], [-0.91, -0.1])
+    assert ANSWERS["momentum_quiz"]["q3"] == "a"
+    fewer = np.log(399 / 401) / np.log(19 / 21)
+    assert {"a": 2, "b": 400, "c": 20, "d": 4}[ANSWERS["momentum_quiz"]["q4"]] == round(1 / fewer)

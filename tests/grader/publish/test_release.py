@@ -9,12 +9,15 @@ import nbformat
 import pytest
 
 from grader.course import NOTEBOOKS, PACKS
+from grader.errors import BuildError
 from grader.lessons import Lesson, all_lessons, of_name
+from grader.publish import drift as drifting
 from grader.publish.drift import drift, write_all
 from grader.publish.leaks import leaks
 from grader.publish.packs import build_pack, same_pack
 from grader.publish.release import build_release
-from grader.publish.source import answer_lines, solution_cells
+from grader.publish.solved import solved_notebook
+from grader.publish.source import answer_lines, read_facts, solution_cells
 from hocsau.judging.exercise import Pack
 from hocsau.judging.values import dumps, loads
 
@@ -58,6 +61,16 @@ def test_drift_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_false_number_is_refused_and_is_a_drift(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drifting, "fact_faults", lambda lesson: [f"{lesson}: 11613 is false"])
+    assert "momentum: 11613 is false" in drift(LIGHT[:1], tmp_path, tmp_path)
+    with pytest.raises(BuildError, match="momentum: 11613 is false"):
+        write_all(LIGHT[:1], tmp_path, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_no_answer_survives(lesson: Lesson, built: dict[str, str]) -> None:
     mine = {path: text for path, text in built.items() if lesson.assignment in path}
@@ -79,6 +92,30 @@ def test_a_leak_is_found(built: dict[str, str]) -> None:
     found = leaks("momentum", {path: nbformat.writes(notebook)})
     assert found
     assert "the answer of nesterov_step survives" in found[0]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_no_fact_is_released_nor_in_a_solved_notebook(
+    lesson: Lesson, built: dict[str, str]
+) -> None:
+    released = [
+        nbformat.reads(text, as_version=4)
+        for path, text in built.items()
+        if lesson.assignment in path
+    ]
+    solved = [solved_notebook(lesson, language) for language in ("en", "vi")]
+    for notebook in (*released, *solved):
+        calls = [cell for cell in notebook.cells if cell.source.startswith(("fact(", "given("))]
+        assert calls == []
+        assert not {cell.source for cell in notebook.cells} & set(read_facts(lesson.name).values())
+
+
+def test_a_fact_left_over_is_found(built: dict[str, str]) -> None:
+    path = "en/02_momentum/02_momentum.ipynb"
+    notebook = nbformat.reads(built[path], as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(read_facts("momentum")["ravine"]))
+    (found,) = leaks("momentum", {path: nbformat.writes(notebook)})
+    assert found.startswith(f"{path}: a facts cell is left: ")
 
 
 def test_no_answer_is_in_the_packs_and_no_quiz_key() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import BuildError
-from grader.publish.source import answer_lines, read_source
+from grader.publish.source import answer_lines, read_facts, read_source
 
 GOOD = '''# %% [markdown] key="goals" lang="en"
 # # Title
@@ -45,6 +45,32 @@ def test_cells_get_their_roles(tmp_path: Path) -> None:
         ("explore", "show", None),
     ]
     assert answer_lines(cells[2].source) == ["    return 2 * x"]
+
+
+FACTS = '# %% facts="goals"\nfact(1 + 1, "2")\n# %% exercise="double"'
+
+
+def test_facts_are_read_apart_from_what_learners_get(tmp_path: Path) -> None:
+    (tmp_path / "plain.py").write_text(GOOD, encoding="utf-8")
+    text = GOOD.replace('# %% exercise="double"', FACTS)
+    assert _read(tmp_path, text, "facts") == read_source("plain", tmp_path)
+    assert read_facts("facts", tmp_path) == {"goals": 'fact(1 + 1, "2")'}
+    assert read_facts("plain", tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ('# %% key="show"', "check 'check-double'"),
+        ('# %% [markdown] key="goals" lang="en"', "nothing"),
+    ],
+)
+def test_facts_in_another_place_are_refused(tmp_path: Path, place: str, found: str) -> None:
+    text = GOOD.replace(place, FACTS.partition("# %% exercise")[0] + place)
+    with pytest.raises(BuildError) as error:
+        _read(tmp_path, text, "astray")
+    assert "the facts of 'goals' must stand directly behind both twins" in str(error.value)
+    assert str(error.value).endswith(f"before them stands {found}")
 
 
 @pytest.mark.parametrize(
