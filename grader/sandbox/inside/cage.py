@@ -147,14 +147,16 @@ class Cage:
 
 
 def _without(hidden: Path, path: Path) -> Iterator[Path]:
-    """`path`; where `hidden` lies in it, all that lies beside that and beside the folders on the way to it."""
-    if path == hidden:
-        return
-    if path not in hidden.parents:
+    """`path`; where `hidden` lies in it, all that lies beside that and beside the folders on the way to it.
+
+    A link there gives no right of its own: it may lead back to what is hidden (an environment's lib64 is its lib).
+    """
+    if path not in (hidden, *hidden.parents):
         yield path
-        return
-    for child in sorted(path.iterdir()):
-        yield from _without(hidden, child)
+    elif path != hidden:
+        for child in path.iterdir():
+            if not child.is_symlink():
+                yield from _without(hidden, child)
 
 
 def _drop_capabilities() -> None:
