@@ -100,5 +100,5 @@ lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newes
 	$(PYTHON) .ci/lock.py $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was built and cached; .venv, submissions and the gradebook stay
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info grader/*.egg-info
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find hocsau grader tests solutions docs -name __pycache__ -type d -prune -exec rm -rf {} +

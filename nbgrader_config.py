@@ -1,5 +1,7 @@
-"""nbgrader, set up for this course. Every setting lives in grader/nbgrader_plugins."""
+"""nbgrader, set up so that our judge grades. Settings of your own go below, such as c.JudgeExecute.cell_seconds = 60."""
 
+from grader.course import course_root
 from grader.nbgrader_plugins import configure
 
-configure(get_config())  # noqa: F821  (nbgrader defines get_config)
+c = get_config()  # noqa: F821  (nbgrader defines get_config)
+configure(c, course_root(beside=__file__))

@@ -3,4 +3,4 @@
 Imports go one way: grader -> hocsau, solutions. Nothing here is ever given to a student's process.
 """
 
-__version__ = "0.1.0"
+from hocsau import __version__ as __version__

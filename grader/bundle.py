@@ -1,10 +1,9 @@
-"""What a student gets: one zip a language with the notebooks, the hocsau wheel, the data and how to install them.
+"""What a student gets: one zip a language with the notebooks, the hocsau wheel (the data in it) and how to install them.
 
     hocsau-student-en/
         README.md  LICENSE  LICENSE-PROSE  environment.yml  requirements.txt  requirements-nbgrader.txt
         hocsau-0.1.0-py3-none-any.whl
         notebooks/02_momentum/02_momentum.ipynb ...
-        data/ ...
 
 The same bytes every time. Versions come from requirements.lock. Nothing of solutions/ or grader/ is in it.
 hocsau-solo-<language>, for those who learn alone, has answers/ besides, which `hocsau.reveal` shows.
@@ -15,12 +14,10 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -43,7 +40,6 @@ WITH_NBGRADER = (*STUDENT, "nbgrader")
 """The same where the course hands out lessons through nbgrader's exchange: its lists and buttons in JupyterLab."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
 _ROOMS_OF_OURS = {"answers", "grader", "solutions", "tests", "misconceptions"}
 
 
@@ -85,10 +81,8 @@ def _files(language: str, wheel: Path) -> dict[str, bytes]:
         ).encode(),
         "environment.yml": _environment(wheel.name).encode(),
     }
-    for name in ("LICENSE", "LICENSE-PROSE", "hocsau/checksums.sha256"):
+    for name in ("LICENSE", "LICENSE-PROSE"):
         files[name] = (ROOT / name).read_bytes()
-    for path in _walk(ROOT / "data"):
-        files[f"data/{path.relative_to(ROOT / 'data').as_posix()}"] = path.read_bytes()
     for lesson in all_lessons():
         place = Path(lesson.assignment) / f"{lesson.assignment}.ipynb"
         try:
@@ -96,12 +90,6 @@ def _files(language: str, wheel: Path) -> dict[str, bytes]:
         except OSError as error:
             raise BuildError(f"{error}; run `make build` first") from error
     return files
-
-
-def _walk(folder: Path) -> Iterable[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
-            yield path
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:
@@ -117,16 +105,10 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build hocsau's wheel out of a copy of its files in `folder`: nothing lies about in the checkout, nothing stale gets in."""
-    source = folder / "source"
-    shutil.copytree(ROOT / "hocsau", source / "hocsau", ignore=_LEFT_OUT)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for path in source.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    """Build hocsau's wheel into `folder`."""
     command = [
         *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"),
-        *("--disable-pip-version-check", "--wheel-dir", str(folder), str(source)),
+        *("--disable-pip-version-check", "--wheel-dir", str(folder), str(ROOT)),
     ]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}  # 1980, where zip begins
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

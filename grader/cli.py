@@ -1,4 +1,4 @@
-"""The command `grader`: build, check and release lessons, judge and grade submissions, give feedback."""
+"""The command `grader`: make a course, release its lessons, judge and grade submissions, give feedback."""
 
 from __future__ import annotations
 
@@ -13,23 +13,55 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table
 
+from grader import __version__
 from grader.bench.command import app as bench
-from grader.course import ROOT, course_root
-from grader.errors import GraderError, SubmissionError
+from grader.course import INSTALLED, checkout, course_root
 from grader.platforms import collect, export
 from grader.proofs.command import app as prove
 from grader.publish.command import facts
-from grader.terminal import CourseOption, LessonArgument, errors, stop
+from grader.terminal import Commands, CourseOption, LessonArgument, errors, root_of, stop
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
-)
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 for command in (collect, export, facts):
     app.command()(command)
 app.add_typer(bench, name="bench")
 app.add_typer(prove, name="prove")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"grader {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def grader(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="say it and stop"),
+    ] = False,
+) -> None:
+    """What comes before every command."""
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="the course's folder; it need not be there")],
+    name: Annotated[
+        str, typer.Option("--id", help="nbgrader's name for the course (default: the folder's)")
+    ] = "",
+) -> None:
+    """Make a course: its settings, its secret, its gradebook and its folders. Nothing that is there is changed."""
+    from grader.new_course import make_course
+
+    root = folder.resolve()
+    print(f"{root} holds {', '.join(make_course(root, name))}")
+    print(
+        f"Next: cd {folder}, then `grader doctor` (is this machine ready?) and "
+        "`grader release gradient_descent`. Keep .course-secret: all that is graded is drawn from it"
+    )
 
 
 @app.command()
@@ -46,24 +78,22 @@ def build(
     from grader.lessons import all_lessons
     from grader.publish.drift import drift, write_all
 
-    try:
-        if check:
-            found = drift(all_lessons())
-            for line in found:
-                errors.print(line, style="red", markup=False)
-            if found:
-                raise typer.Exit(1)
-            print("notebooks and packs are what the sources give")
-        else:
-            for path in write_all(all_lessons()):
-                print(path.relative_to(ROOT))
-        if solved:
-            _build_solved(("en", "vi") if language == "both" else (language,))
-    except GraderError as error:
-        raise stop(error) from error
+    root = checkout("grader build")
+    if check:
+        found = drift(all_lessons())
+        for line in found:
+            errors.print(line, style="red", markup=False)
+        if found:
+            raise typer.Exit(1)
+        print("notebooks and packs are what the sources give")
+    else:
+        for path in write_all(all_lessons()):
+            print(path.relative_to(root))
+    if solved:
+        _build_solved(root, ("en", "vi") if language == "both" else (language,))
 
 
-def _build_solved(languages: tuple[str, ...]) -> None:
+def _build_solved(root: Path, languages: tuple[str, ...]) -> None:
     from grader.lessons import all_lessons
     from grader.publish.solved import solved_notebook, write_solved
 
@@ -75,8 +105,8 @@ def _build_solved(languages: tuple[str, ...]) -> None:
                 )
                 task = progress.add_task(f"{lesson.assignment} {language}", total=total)
                 advance = partial(progress.advance, task)
-                path = write_solved(lesson, language, ROOT / "build" / "solved", advance)
-                print(path.relative_to(ROOT))
+                path = write_solved(lesson, language, root / "build" / "solved", advance)
+                print(path.relative_to(root))
 
 
 @app.command()
@@ -100,20 +130,13 @@ def judge(
     from grader.sandbox.process import Worker
     from grader.submission import read
 
-    try:
-        chosen = of_name(lesson)
-        submission = read(file, chosen)
-        with Worker() as worker:
-            unsafe = danger(worker.layers)
-            if unsafe is not None:
-                errors.print(
-                    unsafe, style="bold red", markup=False, highlight=False, soft_wrap=True
-                )
-            judgement = judge_submission(chosen, submission, worker, course_secret(course))
-    except SubmissionError as error:
-        raise stop(error, 2) from error
-    except GraderError as error:
-        raise stop(error) from error
+    chosen = of_name(lesson)
+    submission = read(file, chosen)
+    with Worker() as worker:
+        unsafe = danger(worker.layers)
+        if unsafe is not None:
+            errors.print(unsafe, style="bold red", markup=False, highlight=False, soft_wrap=True)
+        judgement = judge_submission(chosen, submission, worker, course_secret(course))
     if as_json:
         print(json.dumps(as_dict(judgement, submission.language), ensure_ascii=False))
     else:
@@ -126,12 +149,9 @@ def release(lesson: LessonArgument, course: CourseOption = None) -> None:
     from grader import grading
     from grader.lessons import of_name
 
-    try:
-        root = (course or course_root()).resolve()
-        chosen = of_name(lesson)
-        grading.release(chosen, root)
-    except GraderError as error:
-        raise stop(error) from error
+    root = root_of(course)
+    chosen = of_name(lesson)
+    grading.release(chosen, root)
     print(
         f"{chosen.assignment} is registered in {root / 'gradebook.db'} and written to "
         f"{root / 'release' / chosen.assignment} and, in Vietnamese, to {root / 'release-vi' / chosen.assignment}"
@@ -143,15 +163,23 @@ def grade(
     lesson: LessonArgument,
     course: CourseOption = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="submissions judged at a time on this machine")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            help="submissions judged at a time on this machine (default: course.toml's, else 1)",
+        ),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(help="judge on the workers of this Dask scheduler, tcp://host:port"),
     ] = None,
     device: Annotated[
-        str, typer.Option(help="auto, cpu or cuda, for lessons that use torch (1 to 4 use NumPy)")
-    ] = "auto",
+        str | None,
+        typer.Option(
+            help="auto, cpu or cuda, for lessons that use torch; 1 to 4 use NumPy (default: course.toml's, else auto)"
+        ),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="run and grade also what was graded before")
     ] = False,
@@ -162,18 +190,24 @@ def grade(
 ) -> None:
     """Grade every collected submission of a lesson into nbgrader's gradebook. A run that was stopped goes on where it was."""
     from grader import engine
+    from grader.course_settings import read_settings
     from grader.engine.show import Bar
     from grader.lessons import of_name
 
     bar = Bar(errors)
+    root = root_of(course)
+    chosen = of_name(lesson)
+    told = read_settings(root)
+    settings = engine.Settings(
+        told.jobs if jobs is None else jobs,
+        scheduler,
+        device or told.device,  # type: ignore[arg-type]
+        again,
+        unsandboxed,
+    )
     try:
-        root = (course or course_root()).resolve()
-        chosen = of_name(lesson)
-        settings = engine.Settings(jobs, scheduler, device, again, unsandboxed)  # type: ignore[arg-type]
         with bar:
             report = engine.grade(chosen, root, settings, bar)
-    except GraderError as error:
-        raise stop(error) from error
     except KeyboardInterrupt:
         raise stop(f"stopped; {bar.said()}. The same command goes on from here", 130) from None
     print(f"{chosen.assignment}: {bar.said()}")
@@ -198,14 +232,11 @@ def feedback(lesson: LessonArgument, course: CourseOption = None) -> None:
     from grader import grading
     from grader.lessons import of_name
 
-    try:
-        root = (course or course_root()).resolve()
-        chosen = of_name(lesson)
-        with Progress(console=errors) as progress:
-            task = progress.add_task(f"feedback on {chosen.assignment}", total=None)
-            grading.feedback(chosen, root, on_notebook=_advance(progress, task, "Writing"))
-    except GraderError as error:
-        raise stop(error) from error
+    root = root_of(course)
+    chosen = of_name(lesson)
+    with Progress(console=errors) as progress:
+        task = progress.add_task(f"feedback on {chosen.assignment}", total=None)
+        grading.feedback(chosen, root, on_notebook=_advance(progress, task, "Writing"))
     print(f"feedback on {chosen.assignment} is in {root / 'feedback'}")
 
 
@@ -214,7 +245,7 @@ def doctor(course: CourseOption = None) -> None:
     """Say whether this machine is ready to grade, and what to do where it is not."""
     from grader.doctor import examine
 
-    findings = examine((course or course_root()).resolve())
+    findings = examine(root_of(course))
     table = Table("", "what", "seen", "what to do")
     for finding in findings:
         table.add_row(
@@ -233,10 +264,7 @@ def demo() -> None:
     """Make a class with planted truth, grade it through nbgrader, and compare what the grader said with the plant."""
     from grader.demo.run import run
 
-    try:
-        right = run(ROOT / "build" / "demo")
-    except GraderError as error:
-        raise stop(error) from error
+    right = run(checkout("grader demo") / "build" / "demo")
     if not right:
         raise typer.Exit(1)
 
@@ -251,11 +279,9 @@ def bundle(
     """Write what a student gets: dist/hocsau-student-en.zip and -vi.zip (hocsau-solo-... with --solo)."""
     from grader.bundle import write_bundles
 
-    try:
-        for path in write_bundles(ROOT / "dist", solo=solo):
-            print(path.relative_to(ROOT))
-    except GraderError as error:
-        raise stop(error) from error
+    root = checkout("grader bundle")
+    for path in write_bundles(root / "dist", solo=solo):
+        print(path.relative_to(root))
 
 
 @app.command()
@@ -263,17 +289,20 @@ def answers(
     lessons: Annotated[
         list[str] | None, typer.Argument(help="the lessons: momentum ...; all without it")
     ] = None,
-    to: Annotated[Path, typer.Option(help="the folder to write to")] = ROOT / "build" / "answers",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            help="the folder to write to (default: answers in the course; in the repository build/answers)"
+        ),
+    ] = None,
 ) -> None:
     """Write the worked answers that `reveal(...)` shows, a file a lesson. Give them to whom you want to have them, when you want."""
     from grader.lessons import LESSON_NAMES, of_name
     from grader.worked import write_worked
 
-    try:
-        for path in write_worked([of_name(name) for name in lessons or LESSON_NAMES], to):
-            print(path)
-    except GraderError as error:
-        raise stop(error) from error
+    place = to or (course_root() if INSTALLED else checkout("grader answers") / "build") / "answers"
+    for path in write_worked([of_name(name) for name in lessons or LESSON_NAMES], place):
+        print(path)
 
 
 if __name__ == "__main__":

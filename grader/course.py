@@ -1,7 +1,8 @@
-"""Where things are: the repository with its lessons, and the course with its submissions and its secret.
+"""Where things are: the lessons, the repository if this is one, and the course with its submissions and its secret.
 
-The repository is this checkout. A course (submitted/, autograded/, feedback/, gradebook.db, .course-secret) lies in
-the same folder unless HOCSAU_COURSE names another.
+The lessons (solutions/, notebooks/, the glossary) lie in the repository, or in the folder `shipped` of an installed
+hocsau-grader. A course (course.toml, submitted/, gradebook.db, .course-secret ...) lies in a folder of its own, which
+`grader init` makes; in the repository it may lie there as well.
 """
 
 from __future__ import annotations
@@ -10,22 +11,72 @@ import os
 import secrets
 from pathlib import Path
 
+import hocsau
 from grader.errors import CourseError
 
-__all__ = ["NOTEBOOKS", "PACKS", "ROOT", "SOLUTIONS", "SOURCE", "course_root", "course_secret"]
+__all__ = [
+    "COURSE_FILE",
+    "INSTALLED",
+    "NOTEBOOKS",
+    "PACKAGE",
+    "PACKS",
+    "REBUILD",
+    "ROOT",
+    "SOLUTIONS",
+    "checkout",
+    "course_root",
+    "course_secret",
+]
 
-ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parent
+INSTALLED = (PACKAGE / "shipped").is_dir()
+"""Is this a hocsau-grader out of a wheel, with no repository around it?"""
+ROOT = PACKAGE / "shipped" if INSTALLED else PACKAGE.parent
 SOLUTIONS = ROOT / "solutions"
 NOTEBOOKS = ROOT / "notebooks"
-PACKS = ROOT / "hocsau" / "packs"
-SOURCE = ROOT / "build" / "source"
+PACKS = Path(hocsau.__file__).resolve().parent / "packs"
+REBUILD = "install hocsau-grader again" if INSTALLED else "run `make build`"
+"""What to do where something that is built is missing."""
+COURSE_FILE = "course.toml"
 
 _SECRET_BYTES = 32
 
 
-def course_root() -> Path:
-    """The folder of the running course."""
-    return Path(os.environ.get("HOCSAU_COURSE") or ROOT).resolve()
+def checkout(command: str) -> Path:
+    """The repository, for a `command` that needs it.
+
+    raises CourseError where this is an installed hocsau-grader
+    """
+    if INSTALLED:
+        raise CourseError(
+            f"`{command}` works in the repository alone, and this is an installed hocsau-grader ({PACKAGE}). "
+            f"Clone the repository, run `make setup` there, then `.venv/bin/{command}`"
+        )
+    return ROOT
+
+
+def course_root(beside: str | None = None) -> Path:
+    """The folder of the running course.
+
+    It is the folder of the file `beside` where a course.toml lies, else HOCSAU_COURSE, else the nearest folder with a
+    course.toml from the working folder upwards, else the repository.
+    raises CourseError when there is none of these
+    """
+    if beside is not None and (Path(beside).parent / COURSE_FILE).is_file():
+        return Path(beside).parent.resolve()
+    chosen = os.environ.get("HOCSAU_COURSE")
+    if chosen:
+        return Path(chosen).resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / COURSE_FILE).is_file():
+            return folder
+    if INSTALLED:
+        raise CourseError(
+            f"there is no course here: no {COURSE_FILE} in {here} or above it. Go to a course's folder, name it "
+            "with --course or HOCSAU_COURSE, or make one: grader init FOLDER"
+        )
+    return ROOT
 
 
 def course_secret(root: Path | None = None) -> bytes:

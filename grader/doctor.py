@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import NOTEBOOKS, PACKS
+from grader.course import INSTALLED, NOTEBOOKS, PACKS, REBUILD
+from grader.course_settings import read_settings
 from grader.errors import GraderError
 from grader.lessons import all_lessons
 from grader.sandbox import policy
@@ -56,7 +57,7 @@ def _packages() -> Finding:
         except importlib.metadata.PackageNotFoundError:
             missing.append(name)
     text = ", ".join(seen) + (f"; missing: {', '.join(missing)}" if missing else "")
-    return Finding("packages", not missing, text, "run `make setup`")
+    return Finding("packages", not missing, text, REBUILD if INSTALLED else "run `make setup`")
 
 
 def _lessons() -> Finding:
@@ -67,14 +68,18 @@ def _lessons() -> Finding:
     wanted += [PACKS / f"{lesson.name}.pack" for lesson in lessons]
     missing = [path.name for path in wanted if not path.exists()]
     seen = f"missing: {', '.join(missing)}" if missing else f"{len(lessons)} lessons built"
-    return Finding("lessons", not missing, seen, "run `make build`")
+    return Finding("lessons", not missing, seen, REBUILD)
 
 
 def _course(course: Path) -> Finding:
+    try:
+        settings = read_settings(course)
+    except GraderError as error:
+        return Finding("course folder", False, str(course), str(error))
     well = course.is_dir() and os.access(course, os.W_OK)
-    return Finding(
-        "course folder", well, str(course), "make the folder writable, or set HOCSAU_COURSE"
-    )
+    seen = f"{course}: {settings.id}, jobs {settings.jobs}, device {settings.device}"
+    advice = "make the folder writable, or name another with --course"
+    return Finding("course folder", well, seen, advice)
 
 
 def _gradebook(course: Path) -> Finding:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.course import SOURCE, course_secret
+from grader.course import course_secret
 from grader.errors import CourseError
 from grader.lessons import Lesson
+from grader.nbgrader_plugins import SOURCE
 from grader.publish.release import build_release, write_sources
 from grader.stock import StockRun, nbgrader
 from hocsau.language import LANGUAGES
@@ -24,7 +25,7 @@ def release(lesson: Lesson, course: Path) -> StockRun:
     The English build speaks for both in the gradebook.
     raises CourseError when nbgrader refuses
     """
-    write_sources((lesson,), SOURCE)
+    write_sources((lesson,), course / SOURCE)
     run = _demand(
         nbgrader("generate_assignment", lesson.assignment, "--force", course=course),
         "generate_assignment",

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.course import course_root
-from grader.errors import CourseError, GraderError
-from grader.terminal import CourseOption, LessonArgument, errors, stop
+from grader.errors import CourseError
+from grader.terminal import CourseOption, LessonArgument, errors, root_of
 
 if TYPE_CHECKING:
     from grader.collect import Collected
@@ -40,12 +39,9 @@ def collect(
     from grader.collect import collect as collect_all
     from grader.lessons import of_name
 
-    root = (course or course_root()).resolve()
-    try:
-        chosen = of_name(lesson)
-        done = collect_all(chosen, archives, root, roster=_roster(roster), replace=replace)
-    except GraderError as error:
-        raise stop(error) from error
+    root = root_of(course)
+    chosen = of_name(lesson)
+    done = collect_all(chosen, archives, root, roster=_roster(roster), replace=replace)
     _say(done)
     print(
         f"{chosen.assignment}: {len(done.new)} collected, {len(done.replaced)} replaced, "
@@ -102,18 +98,15 @@ def export(
     from grader.export import export as export_all
     from grader.lessons import of_name
 
-    root = (course or course_root()).resolve()
-    try:
-        if layout not in FORMATS:
-            raise CourseError(f"--format {layout}: expected one of {', '.join(FORMATS)}")
-        names = [of_name(name).assignment for name in lesson or ()]
-        columns = dict(_column(text) for text in column or ())
-        to = output or Path(f"grades-{layout}.csv")
-        written = export_all(
-            root, to, layout, assignments=names, roster=_roster(roster), columns=columns, bom=bom
-        )
-    except GraderError as error:
-        raise stop(error) from error
+    root = root_of(course)
+    if layout not in FORMATS:
+        raise CourseError(f"--format {layout}: expected one of {', '.join(FORMATS)}")
+    names = [of_name(name).assignment for name in lesson or ()]
+    columns = dict(_column(text) for text in column or ())
+    to = output or Path(f"grades-{layout}.csv")
+    written = export_all(
+        root, to, layout, assignments=names, roster=_roster(roster), columns=columns, bom=bom
+    )
     waiting = sum(grade.waits for grade in written)
     if waiting:
         _line(f"{waiting} of these grades still wait for a person's marks", "yellow")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import ROOT
+from grader.errors import CourseError
 
 __all__ = ["StockRun", "nbgrader"]
 
@@ -33,14 +34,26 @@ class StockRun:
 def nbgrader(
     *arguments: str, course: Path, on_notebook: Callable[[str], None] | None = None
 ) -> StockRun:
-    """Run `nbgrader ...` on `course`; `on_notebook(path)` is called as each notebook is begun."""
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    environment = {**os.environ, "HOCSAU_COURSE": str(course), "PYTHONUNBUFFERED": "1"}
+    """Run `nbgrader ...` on `course`; `on_notebook(path)` is called as each notebook is begun.
+
+    It reads our nbgrader_config.py, then the course's own: our judge is in its place whatever stands in the folder.
+    raises CourseError when there is no such folder
+    """
+    if not course.is_dir():
+        raise CourseError(f"there is no folder {course}. `grader init FOLDER` makes a course")
+    command = [sys.executable, "-P", "-m", "nbgrader", *arguments]
+    settings = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("JUPYTER_CONFIG_PATH")]))
+    environment = {
+        **os.environ,
+        "HOCSAU_COURSE": str(course),
+        "JUPYTER_CONFIG_PATH": settings,
+        "PYTHONUNBUFFERED": "1",
+    }
     begins = _STARTED.get(arguments[0])
     run = StockRun(0)
     with subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=course,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

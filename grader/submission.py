@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.course import NOTEBOOKS
+from grader.course import NOTEBOOKS, REBUILD
 from grader.errors import CourseError, SubmissionError
 from grader.lessons import Lesson
 from hocsau.language import Text
@@ -93,7 +93,7 @@ def release(lesson: Lesson) -> NotebookNode:
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (OSError, ValueError) as error:
-        raise CourseError(f"{path} cannot be read ({error}); run `make build`") from error
+        raise CourseError(f"{path} cannot be read ({error}); {REBUILD}") from error
     return notebook
 
 

@@ -3,23 +3,58 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
-__all__ = ["CourseOption", "LessonArgument", "errors", "stop"]
+from grader.course import course_root
+from grader.errors import GraderError, SubmissionError
+
+__all__ = ["Commands", "CourseOption", "LessonArgument", "errors", "root_of", "stop"]
 
 errors = Console(stderr=True)
 
-LessonArgument = Annotated[str, typer.Argument(help='a lesson: "momentum" or "02_momentum"')]
+
+def _lessons(begun: str) -> list[str]:
+    """For the shell's completion."""
+    from grader.lessons import LESSON_NAMES
+
+    return [name for name in LESSON_NAMES if name.startswith(begun)]
+
+
+LessonArgument = Annotated[
+    str, typer.Argument(help='a lesson: "momentum" or "02_momentum"', autocompletion=_lessons)
+]
 CourseOption = Annotated[
     Path | None,
-    typer.Option("--course", help="the course folder (default: HOCSAU_COURSE, else this checkout)"),
+    typer.Option(
+        "--course",
+        help="the course folder (default: HOCSAU_COURSE, else the folder with a course.toml at or above this one)",
+    ),
 ]
+
+
+def root_of(course: Path | None) -> Path:
+    """The folder that --course names, or the running course's."""
+    return (course or course_root()).resolve()
 
 
 def stop(message: object, status: int = 1) -> typer.Exit:
     """Say why in red; the exception that ends the command."""
     errors.print(str(message), style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(status)
+
+
+class Commands(TyperGroup):
+    """Commands that end with our own errors' words: status 2 for a file that cannot be read, else 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that `ctx` names."""
+        try:
+            return super().invoke(ctx)
+        except SubmissionError as error:
+            raise stop(error, 2) from error
+        except GraderError as error:
+            raise stop(error) from error

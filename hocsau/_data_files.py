@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hocsau.language import Text
 
-__all__ = ["DataError", "download", "folders", "known_checksums", "read"]
+__all__ = ["DataError", "download", "folders", "known_checksums", "read", "shipped"]
 
 
 class DataError(RuntimeError):
@@ -29,31 +29,27 @@ class DataError(RuntimeError):
 
 _MISSING = Text(
     "The data file {name} was not found.\nLooked in:\n{places}\n"
-    "Likely cause: the notebook was opened outside the course folder, "
-    "or the folder `data` was not copied with it.\n"
-    "Next step: open the notebook inside the course folder, "
-    "or set the environment variable HOCSAU_DATA to the folder that holds {name}.",
+    "Likely cause: hocsau was copied here without its data instead of being installed.\n"
+    "Next step: install hocsau again with pip, "
+    "or set the environment variable HOCSAU_DATA to a folder that holds {name}.",
     "Không tìm thấy tệp dữ liệu {name}.\nĐã tìm trong:\n{places}\n"
-    "Nguyên nhân thường gặp: notebook được mở ngoài thư mục khóa học, "
-    "hoặc thư mục `data` chưa được chép theo.\n"
-    "Việc cần làm: mở notebook bên trong thư mục khóa học, "
+    "Nguyên nhân thường gặp: hocsau được chép vào máy mà thiếu dữ liệu, thay vì được cài đặt.\n"
+    "Việc cần làm: cài lại hocsau bằng pip, "
     "hoặc đặt biến môi trường HOCSAU_DATA là thư mục chứa {name}.",
 )
 _DAMAGED = Text(
     "The data file {path} is not the one this course was written for.\n"
     "Expected SHA-256: {expected}\nFound SHA-256:    {found}\nLikely cause: {cause}.\n"
-    "Next step: copy {name} again from the course, "
-    "or rebuild it with `python data/rebuild.py --to data --only {name}`.",
+    "Next step: install hocsau again with pip; in the repository, `git restore data/{name}`.",
     "Tệp dữ liệu {path} không phải là tệp mà khóa học này dùng.\n"
     "SHA-256 cần có:   {expected}\nSHA-256 tìm thấy: {found}\nNguyên nhân thường gặp: {cause}.\n"
-    "Việc cần làm: chép lại {name} từ khóa học, "
-    "hoặc tạo lại bằng lệnh `python data/rebuild.py --to data --only {name}`.",
+    "Việc cần làm: cài lại hocsau bằng pip; nếu đang ở trong kho mã nguồn, chạy `git restore data/{name}`.",
 )
 _UNREADABLE = Text(
     "The data file {path} cannot be read: {error}.\n"
-    "Next step: make it readable, or copy {name} again from the course.",
+    "Next step: make it readable, or install hocsau again with pip.",
     "Không đọc được tệp dữ liệu {path}: {error}.\n"
-    "Việc cần làm: cấp quyền đọc, hoặc chép lại {name} từ khóa học.",
+    "Việc cần làm: cấp quyền đọc, hoặc cài lại hocsau bằng pip.",
 )
 _EMPTY = Text(
     "the file is empty, its copy was cut short", "tệp rỗng, việc sao chép bị ngắt giữa chừng"
@@ -89,12 +85,17 @@ def known_checksums() -> dict[str, str]:
     return {name: checksum for checksum, name in (line.split() for line in text.splitlines())}
 
 
+def shipped() -> Path:
+    """The folder of data that came with hocsau: inside it where it was installed, beside it in the repository."""
+    package = Path(__file__).resolve().parent
+    inside = package / "data"
+    return inside if inside.is_dir() else package.parent / "data"
+
+
 def folders() -> list[Path]:
-    """Where data may lie: HOCSAU_DATA, then `data` in or above the working folder and hocsau's."""
+    """Where data may lie: HOCSAU_DATA, where it is set, then what came with hocsau."""
     chosen = os.environ.get("HOCSAU_DATA")
-    starts = (Path.cwd(), Path(__file__).resolve().parent)
-    around = [folder / "data" for start in starts for folder in (start, *start.parents)]
-    return list(dict.fromkeys(([Path(chosen).expanduser()] if chosen else []) + around))
+    return [*([Path(chosen).expanduser()] if chosen else []), shipped()]
 
 
 def read(name: str) -> bytes:

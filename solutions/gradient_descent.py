@@ -1204,23 +1204,26 @@ if ready(mse_loss, mse_gradient, minibatches, minibatch_epoch):
 # Với máy của bạn, mini-batch nên lớn chừng nào? Ô lệnh dưới đây tính gradient của một lớp tuyến tính có 256 đầu vào và 256 đầu ra trên thiết bị mà `hocsau` tìm thấy (GPU, nếu có) với $m$ tăng dần, rồi in ra số micro giây cho mỗi lần cập nhật và cho mỗi mẫu. Chừng nào cột cuối còn giảm thì batch lớn hơn gần như miễn phí. Chỗ nào nó chững lại là lúc thiết bị đã đầy việc.
 
 # %% key="real_device_table" explore=true
-import torch
-
 from hocsau.device import device
 
-place = device()
-weights = torch.randn(256, 256, device=place)
-print(place, "\n    m   per update   per sample (microseconds)")
-for m in (1, 8, 64, 512, 4096):
-    inputs, targets = torch.randn(m, 256, device=place), torch.randn(m, 256, device=place)
-    times = []
-    for _ in range(9):  # the best of nine: other programs disturb the rest
-        began = time.perf_counter()
-        for _ in range(5):
-            gradient = 2 / m * inputs.T @ (inputs @ weights - targets)
-        gradient.sum().item()  # wait for the device
-        times.append((time.perf_counter() - began) / 5 * 1e6)
-    print(f"{m:5d}   {min(times):10.1f}   {min(times) / m:10.2f}")
+try:
+    import torch
+except ImportError:
+    print("This cell needs PyTorch (pip install torch). The rest of the lesson does without.")
+else:
+    place = device()
+    weights = torch.randn(256, 256, device=place)
+    print(place, "\n    m   per update   per sample (microseconds)")
+    for m in (1, 8, 64, 512, 4096):
+        inputs, targets = torch.randn(m, 256, device=place), torch.randn(m, 256, device=place)
+        times = []
+        for _ in range(9):  # the best of nine: other programs disturb the rest
+            began = time.perf_counter()
+            for _ in range(5):
+                gradient = 2 / m * inputs.T @ (inputs @ weights - targets)
+            gradient.sum().item()  # wait for the device
+            times.append((time.perf_counter() - began) / 5 * 1e6)
+        print(f"{m:5d}   {min(times):10.1f}   {min(times) / m:10.2f}")
 
 # %% [markdown] key="summary" lang="en"
 # ## 1.18 Summary

@@ -18,7 +18,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-__all__ = ["install", "run", "unpack"]
+__all__ = ["copy_package", "install", "needed", "run", "scripts", "unpack"]
 
 _SCRIPT = "#!{python}\nimport sys\nfrom {module} import {top}\nsys.exit({function}())\n"
 
@@ -39,9 +39,9 @@ def install(student: Path, environment: Path, requirements: str = "requirements.
         for line in (student / requirements).read_text(encoding="utf-8").splitlines()
         if line and line[0] not in "#."
     ]
-    for package in _needed(asked):
+    for package in needed(asked):
         _link(package, environment)
-        _scripts(package, python)
+        scripts(package, python)
     run(
         *(sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"),
         *("--no-index", "--disable-pip-version-check", "-r", requirements),
@@ -50,21 +50,23 @@ def install(student: Path, environment: Path, requirements: str = "requirements.
     return python
 
 
-def _needed(asked: list[Requirement]) -> list[importlib.metadata.Distribution]:
+def needed(asked: list[Requirement]) -> list[importlib.metadata.Distribution]:
     """What is asked for, and what only this machine's wheels ask for besides (a CUDA torch, for one)."""
     found: dict[str, importlib.metadata.Distribution] = {}
+    seen: set[tuple[str, frozenset[str]]] = set()
     pending = [need for need in asked if need.marker is None or need.marker.evaluate()]
     while pending:
         need = pending.pop()
-        name = canonicalize_name(need.name)
-        if name in found or name == "hocsau":
+        name, extras = canonicalize_name(need.name), frozenset(need.extras)
+        if (name, extras) in seen or name == "hocsau":
             continue
+        seen.add((name, extras))
         found[name] = importlib.metadata.distribution(need.name)
-        extras = need.extras or {""}
         pending += [
             more
             for more in map(Requirement, found[name].requires or [])
-            if more.marker is None or any(more.marker.evaluate({"extra": x}) for x in extras)
+            if more.marker is None
+            or any(more.marker.evaluate({"extra": x}) for x in extras or {""})
         ]
     return list(found.values())
 
@@ -84,6 +86,18 @@ def _link(package: importlib.metadata.Distribution, environment: Path) -> None:
             _same(Path(str(package.locate_file(file))).resolve(), link)
 
 
+def copy_package(package: importlib.metadata.Distribution, environment: Path) -> None:
+    """The same without a link that leads out of the environment, where the sandbox would not follow: every file is there."""
+    (site,) = environment.glob("lib/python*/site-packages")
+    for file in package.files or []:
+        inside = file.parts[0] != ".."
+        place = site.joinpath(*file.parts) if inside else environment.joinpath(*file.parts[3:])
+        source = Path(str(package.locate_file(file))).resolve()
+        if source.is_file() and (inside or file.parts[3] in ("etc", "share")):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _same(source, place)
+
+
 def _same(file: Path, link: Path) -> None:
     """`link` is `file`: a hard link, since Jupyter serves no symbolic one that leads elsewhere; a copy on another disk."""
     try:
@@ -92,7 +106,7 @@ def _same(file: Path, link: Path) -> None:
         shutil.copy(file, link)
 
 
-def _scripts(package: importlib.metadata.Distribution, python: Path) -> None:
+def scripts(package: importlib.metadata.Distribution, python: Path) -> None:
     """Its commands, as pip writes them, for `python`."""
     for entry in package.entry_points.select(group="console_scripts"):
         module, _, function = entry.value.partition(":")

@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
-from grader.course import ROOT
-from grader.errors import GraderError
-from grader.terminal import errors, stop
+from grader.course import ROOT, checkout
+from grader.terminal import errors
 
 __all__ = ["app"]
 
@@ -40,17 +39,15 @@ def bench(
     ] = False,
 ) -> None:
     """Grade one class with stock nbgrader and with ours, turn by turn, and write the figures."""
+    checkout("grader bench")
     if context.invoked_subcommand is not None:
         return
     from grader.bench.figures import goals, lines, write
     from grader.bench.measure import measure
 
-    try:
-        with errors.status("") as status:
-            say = status.update if errors.is_terminal else errors.print
-            found = measure(submissions, seed, say, brief=brief)
-    except GraderError as error:
-        raise stop(error) from error
+    with errors.status("") as status:
+        say = status.update if errors.is_terminal else errors.print
+        found = measure(submissions, seed, say, brief=brief)
     paths = write(found, out or ROOT / "build")
     print("\n".join([*lines(found), *map(str, paths)]))
     if not brief and not all(goal.met for goal in goals(found)):
@@ -66,10 +63,7 @@ def page(
     """Put the figures of the last bench into docs/performance.md."""
     from grader.bench.page import put, read
 
-    try:
-        put(PAGE, read(figures or ROOT / "build"))
-    except GraderError as error:
-        raise stop(error) from error
+    put(PAGE, read(figures or ROOT / "build"))
     print(PAGE.relative_to(ROOT))
 
 

@@ -14,7 +14,7 @@ from nbgrader.utils import find_all_files, parse_utc
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grader.course import ROOT
+from grader.course import COURSE_FILE, ROOT
 from grader.errors import CourseError
 from grader.judge import Limits
 from grader.lessons import Lesson
@@ -62,17 +62,19 @@ class Setup:
 def read_setup(course: Path) -> Setup:
     """The configuration of nbgrader's folders, of the repository and of the course, the last one's word the last.
 
+    A course with a course.toml has all of its own, and nothing of the repository's.
     raises CourseError when a file of it cannot be run
     """
     config = Config()
-    for folder in [*map(Path, reversed(jupyter_config_path())), ROOT, course]:
+    of_repository = [] if (course / COURSE_FILE).is_file() else [ROOT]
+    for folder in [*map(Path, reversed(jupyter_config_path())), *of_repository, course]:
         if (folder / _FILE).is_file():
             try:
                 config.merge(PyFileConfigLoader(_FILE, str(folder)).load_config())
             except Exception as error:
                 raise CourseError(f"{folder / _FILE} cannot be run: {error!r}") from error
     configured = Config()
-    configure(configured)
+    configure(configured, course)
     configured.merge(config)
     configured.CourseDirectory.root = str(course)
     penalties = AssignLatePenalties(config=configured)

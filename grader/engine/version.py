@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import hocsau
-from grader.course import NOTEBOOKS, ROOT, SOLUTIONS
+from grader.course import NOTEBOOKS, PACKAGE, SOLUTIONS
 from grader.judge import Limits
 from grader.lessons import Lesson, of_name
 from grader.submission import Submission
 
 __all__ = ["Terms", "digest", "lesson_version", "secret_fingerprint"]
 
-_GRADER = ROOT / "grader"
+_GRADER = PACKAGE
 _JUDGING = ("*.py", "sandbox/**/*.py", "nbgrader_plugins/*.py", "report/judgement.py")
 _OURS = ("convert.py", "task.py", "records.py")
 _NOT = {

@@ -41,10 +41,11 @@ def main(control: socket.socket, lesson: str, device: str) -> None:
     gc.collect()
     gc.freeze()
     control.sendall(b"R")
+    judges: list[int] = []
     while True:
         byte, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not byte:
-            _reap(0)
+            _reap(judges, 0)
             worker.close()
             return
         core = None if uses_torch(of_name(lesson)) else _core(byte[0])
@@ -66,7 +67,7 @@ def main(control: socket.socket, lesson: str, device: str) -> None:
         part.close()
         os.close(descriptors[0])
         control.sendall(pid.to_bytes(8, "big"))
-        _reap(os.WNOHANG)
+        judges = [*_reap(judges, os.WNOHANG), pid]
 
 
 def _warm_up(lesson: str, device: str, worker: Worker) -> None:
@@ -93,10 +94,12 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _reap(how: int) -> None:
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, how)[0]:
-            pass
+def _reap(judges: list[int], how: int) -> list[int]:
+    """Collect those of `judges` that have ended (`how` 0: wait until they have). The ones that still run.
+
+    No other child: the worker is one as well, and ends only when it is closed.
+    """
+    return [judge for judge in judges if not os.waitpid(judge, how)[0]]
 
 
 def _judge(channel: socket.socket, worker: Worker) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nbgrader.api import Gradebook
 
 from grader.collect.roster import Roster
+from grader.course_settings import read_settings
 from grader.errors import CourseError
 from grader.export.cells import as_csv, write
 from grader.export.layouts import FORMATS, Grade, Layout, grades
@@ -32,13 +32,14 @@ def export(
     columns  by assignment, the name of its column where the platform calls it otherwise
     raises CourseError when there is no gradebook, no such assignment, or the file cannot be written
     """
-    url = os.environ.get("HOCSAU_DB_URL") or f"sqlite:///{course / 'gradebook.db'}"
+    settings = read_settings(course)
+    url = settings.url(course)
     if url.startswith("sqlite:") and not (course / "gradebook.db").exists():
         raise CourseError(
             f"no gradebook in {course}: grade a lesson first, or name the course with --course"
         )
     find_alembic()
-    with Gradebook(url, os.environ.get("HOCSAU_COURSE_ID", "hocsau")) as gradebook:
+    with Gradebook(url, settings.id) as gradebook:
         known = {assignment.name for assignment in gradebook.assignments}
         unknown = sorted(set(assignments) - known)
         if unknown:

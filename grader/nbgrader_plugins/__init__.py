@@ -12,11 +12,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["configure", "find_alembic"]
+from grader.course import course_root
+from grader.course_settings import read_settings
+
+__all__ = ["SOURCE", "configure", "find_alembic"]
+
+SOURCE = "source"
+"""The folder of a course with nbgrader's source of each lesson, in a folder for each language; the English one is registered."""
 
 
-def configure(config: Any) -> None:
-    """Set nbgrader up for this course: folders, preprocessors, texts."""
+def configure(config: Any, course: Path | None = None) -> None:
+    """Set nbgrader up for the course in the folder `course` (without it, the running one): folders, preprocessors, texts."""
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader.preprocessors import (
         AssignLatePenalties,
@@ -28,7 +34,6 @@ def configure(config: Any) -> None:
         SaveCells,
     )
 
-    from grader.course import SOURCE, course_root
     from grader.nbgrader_plugins.clear import ClearAnswers
     from grader.nbgrader_plugins.execute import JudgeExecute
     from grader.nbgrader_plugins.feedback import WithoutMarkingScheme
@@ -37,12 +42,13 @@ def configure(config: Any) -> None:
     from grader.publish.notebook import WRITTEN_STUB
 
     find_alembic()
-    root = course_root()
+    root = course or course_root()
+    settings = read_settings(root)
     config.CourseDirectory.root = str(root)
-    config.CourseDirectory.course_id = os.environ.get("HOCSAU_COURSE_ID", "hocsau")
-    config.CourseDirectory.source_directory = str(SOURCE / "en")
-    if os.environ.get("HOCSAU_DB_URL"):
-        config.CourseDirectory.db_url = os.environ["HOCSAU_DB_URL"]
+    config.CourseDirectory.course_id = settings.id
+    config.CourseDirectory.source_directory = f"{SOURCE}/en"
+    if settings.database:
+        config.CourseDirectory.db_url = settings.database
     config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
     config.ClearSolutions.text_stub = WRITTEN_STUB
     config.GenerateAssignment.preprocessors = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -49,9 +50,9 @@ class JudgeExecute(NbGraderPreprocessor):
         lesson = of_assignment(resources["nbgrader"]["assignment"])
         submission = submission_of(nb, lesson)
         demand(shared_worker().layers, unsandboxed=os.environ.get(UNSANDBOXED) == "1")
-        judgement = judge_submission(
-            lesson, submission, shared_worker(), course_secret(), self.limits
-        )
+        course = self.config.CourseDirectory.get("root")
+        secret = course_secret(None if course is None else Path(course))
+        judgement = judge_submission(lesson, submission, shared_worker(), secret, self.limits)
         resources["hocsau"] = judgement
         put_judgement(nb, judgement, lesson, submission.language, shared_worker().layers)
         return nb, resources

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from grader.course import ROOT
-from grader.errors import CourseError, GraderError
-from grader.terminal import errors, stop
+from grader.course import ROOT, checkout
+from grader.errors import CourseError
+from grader.terminal import errors
 
 if TYPE_CHECKING:
     from grader.lessons import ExerciseDefinition, Lesson
@@ -25,7 +25,6 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Prove the checks: wrong answers made by the thousand are caught, right ones never are.",
 )
 
 
@@ -33,6 +32,12 @@ Chosen = Annotated[
     list[str] | None, typer.Argument(help="lessons or exercises; all of them when none is named")
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", help="processes at a time")]
+
+
+@app.callback()
+def prove() -> None:
+    """Prove the checks: wrong answers made by the thousand are caught, right ones never are."""
+    checkout("grader prove")
 
 
 def _wanted(chosen: list[str] | None) -> list[tuple[Lesson, ExerciseDefinition]]:
@@ -64,19 +69,16 @@ def mutation(
     from grader.proofs import mutation as proof
 
     began = time.monotonic()
-    try:
-        wanted = _wanted(chosen)
-        with Progress(console=errors) as progress:
-            task = progress.add_task("mutants", total=None)
+    wanted = _wanted(chosen)
+    with Progress(console=errors) as progress:
+        task = progress.add_task("mutants", total=None)
 
-            def advance(done: int, of: int) -> None:
-                progress.update(task, completed=done, total=of)
+        def advance(done: int, of: int) -> None:
+            progress.update(task, completed=done, total=of)
 
-            before = {one.exercise: one for one in proof.load()} if again else {}
-            for found in proof.run(wanted, jobs, advance, before):
-                proof.store(found)
-    except GraderError as error:
-        raise stop(error) from error
+        before = {one.exercise: one for one in proof.load()} if again else {}
+        for found in proof.run(wanted, jobs, advance, before):
+            proof.store(found)
     names = {definition.name for _, definition in wanted}
     shown = [found for found in proof.load() if found.exercise in names]
     table = Table("exercise", "mutants", "equivalent", "killed by public", "by all", "survivors")
@@ -138,17 +140,14 @@ def _each(work: Callable[..., str], proof: str, chosen: list[str] | None, jobs: 
 
     wrong = 0
     began = time.monotonic()
-    try:
-        with Progress(console=errors) as progress:
-            wanted = _wanted(chosen)
-            task = progress.add_task(proof, total=len(wanted))
-            for exercise, said in each(work, proof, wanted, jobs):
-                progress.advance(task)
-                if said:
-                    wrong += 1
-                    print(f"{exercise}: {said}")
-    except GraderError as error:
-        raise stop(error) from error
+    with Progress(console=errors) as progress:
+        wanted = _wanted(chosen)
+        task = progress.add_task(proof, total=len(wanted))
+        for exercise, said in each(work, proof, wanted, jobs):
+            progress.advance(task)
+            if said:
+                wrong += 1
+                print(f"{exercise}: {said}")
     took = time.monotonic() - began
     print(f"{proof}: {len(wanted)} exercises, {wrong} with something wrong; {took:.0f} s")
     if wrong:
@@ -160,8 +159,5 @@ def page() -> None:
     """Write docs/grader-quality.md and its pictures from what the proofs found."""
     from grader.proofs.page import load, write
 
-    try:
-        for path in write(load()):
-            print(path.relative_to(ROOT))
-    except GraderError as error:
-        raise stop(error) from error
+    for path in write(load()):
+        print(path.relative_to(ROOT))

@@ -62,7 +62,7 @@ def _generate(folder: Path, language: str) -> None:
     from grader.nbgrader_plugins import configure
 
     config = Config()
-    configure(config)
+    configure(config, folder)
     config.CourseDirectory = Config(
         root=str(folder),
         source_directory=f"source/{language}",

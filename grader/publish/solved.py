@@ -11,7 +11,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from grader.course import ROOT
 from grader.errors import BuildError
 from grader.lessons import Lesson
 from grader.publish.notebook import source_notebook, write
@@ -39,8 +38,8 @@ def execute(
 
     raises BuildError with the cell and its error when one fails
     """
-    # the kernel gets a copy of the environment: the learner's language, the data, quiet threads
-    environment = {**os.environ, "HOCSAU_LANGUAGE": language, "HOCSAU_DATA": str(ROOT / "data")}
+    # the kernel gets a copy of the environment: the learner's language, quiet threads
+    environment = {**os.environ, "HOCSAU_LANGUAGE": language}
     client = NotebookClient(
         notebook,
         timeout=SECONDS,

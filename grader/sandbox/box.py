@@ -1,6 +1,6 @@
 """The box around the worker: bubblewrap, where it works on this machine.
 
-Inside there is the interpreter, the virtual environment, hocsau without its check packs, the data, and one folder in
+Inside there is the interpreter, the virtual environment, hocsau without its check packs, and one folder in
 memory to write in. There is no grader, no solutions, no submission, no gradebook, no secret, no network and no other
 process.
 """
@@ -16,7 +16,7 @@ from functools import cache
 from importlib import util
 from pathlib import Path
 
-from grader.sandbox.site import DATA, PACKAGE
+from grader.sandbox.site import GRADER, PACKAGE
 
 __all__ = ["LAYER", "boxed", "bubblewrap"]
 
@@ -76,8 +76,16 @@ def boxed(
     wrapper = bubblewrap()
     assert wrapper is not None, "ask `bubblewrap()` first"
     command = [wrapper, *_walls(devices), *_system()]
-    for path in sorted({Path(sys.prefix), Path(sys.base_prefix), inside, DATA}):
+    interpreter = {Path(sys.prefix), Path(sys.base_prefix)}
+    for path in [*sorted(interpreter), inside]:
         command += ["--ro-bind", str(path), str(path)]
+    if not {*interpreter, *map(Path, _SYSTEM)}.isdisjoint(GRADER.parents):
+        command += [
+            "--tmpfs",
+            str(GRADER),
+            "--remount-ro",
+            str(GRADER),
+        ]  # installed, with the answers
     command += ["--ro-bind", str(package), str(PACKAGE)]
     command += ["--size", str(DISK_BYTES), "--tmpfs", str(home)]
     return [*command, "--remount-ro", "/", "--chdir", str(home), "--", *program]

@@ -17,11 +17,10 @@ from grader.sandbox import box, policy
 from grader.sandbox.child import MAX_RESIDENT, Child, ChildDied, ChildTimeout
 from grader.sandbox.inside.cage import LAYERS as WALLS
 from grader.sandbox.inside.folders import remove
-from grader.sandbox.site import DATA, PACKAGE, copy_site
+from grader.sandbox.site import GRADER, PACKAGE, copy_inside, copy_site
 
 __all__ = ["Child", "ChildDied", "ChildTimeout", "Worker"]
 
-INSIDE = Path(__file__).parent / "inside"
 START_SECONDS = 120.0
 GPU_RESIDENT = 24 << 30
 """Bytes that a child may have in memory where the driver of a GPU maps its own."""
@@ -168,17 +167,19 @@ class Worker:
             raise WorkerError("the worker ended while starting; its own message stands above")
 
     def _home(self) -> Path:
-        """The folder that the children's own are made in; beside it lies hocsau as they see it."""
+        """The folder that the children's own are made in; beside it lie hocsau as they see it, and the program."""
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="hocsau-worker-")
             copy_site(Path(self._folder.name) / "site")
+            copy_inside(Path(self._folder.name) / "inside")
             (Path(self._folder.name) / "home").mkdir()
         return Path(self._folder.name) / "home"
 
     def _run(self, mode: str, channel: socket.socket) -> subprocess.Popen[bytes]:
-        home, site = self._home(), self._home().parent / "site"
+        home = self._home()
+        site, inside = home.parent / "site", home.parent / "inside"
         walls = ",".join(name for name in WALLS if name in self.layers)
-        readable = [INSIDE, PACKAGE, DATA, *self._devices]
+        readable = [inside, PACKAGE, *self._devices]
         environment = {
             "HOME": str(home),
             "LANG": "C.UTF-8",
@@ -193,10 +194,10 @@ class Worker:
         if not boxed:
             readable[1] = site
             environment["PYTHONPATH"] = str(site)
-        program = [sys.executable, "-P", str(INSIDE), mode, str(channel.fileno()), walls, str(home)]
-        program += map(str, readable)
+        program = [sys.executable, "-P", str(inside), mode, str(channel.fileno()), walls, str(home)]
+        program += map(str, [GRADER, *readable])
         if boxed:
-            program = box.boxed(program, INSIDE, site / PACKAGE.name, home, self._devices)
+            program = box.boxed(program, inside, site / PACKAGE.name, home, self._devices)
         return subprocess.Popen(
             program,
             pass_fds=[channel.fileno()],

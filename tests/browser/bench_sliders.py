@@ -176,7 +176,7 @@ def bench(settings: bool, only: set[str], installed: bool = False) -> Rows:
     """A row for each explorer.
 
     settings:  under make lab's
-    installed: with what an installed hocsau brings to any server, which this editable one does not
+    installed: with what an installed hocsau brings to any server, which else is switched off
     """
     rows: Rows = []
     with tempfile.TemporaryDirectory(prefix="hocsau-sliders-") as name:
@@ -184,13 +184,13 @@ def bench(settings: bool, only: set[str], installed: bool = False) -> Rows:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / "sliders.ipynb")
-        more = {"HOCSAU_DATA": str(ROOT / "data"), "HOCSAU_LANGUAGE": "en"}
+        more = {"HOCSAU_LANGUAGE": "en"}
         if settings:
             more["JUPYTER_CONFIG_PATH"] = str(ROOT / "hocsau" / "etc" / "lab")
         python = ROOT / ".venv" / "bin" / "python"
         options = ["--LabApp.expose_app_in_browser=True"]
-        if installed:
-            options.append("--ServerApp.jpserver_extensions={'hocsau.lab': True}")
+        if not settings:
+            options.append(f"--ServerApp.jpserver_extensions={{'hocsau.lab': {installed}}}")
         with (
             Lab(python, folder, folder / "home", more, tuple(options)) as lab,
             sync_playwright() as playwright,

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from grader.course import ROOT
+from grader.new_course import make_course
 from tests.browser.lab import environment
 
 __all__ = ["HUB", "Course"]
@@ -49,7 +50,8 @@ class Course:
         self._folder = folder
         self.root, self.home = folder / "course", folder / "instructor"
         self.exchange = folder / "exchange"
-        for made in (self.root, self.home / ".jupyter", self.exchange):
+        make_course(self.root, "hocsau")
+        for made in (self.home / ".jupyter", self.exchange):
             made.mkdir(parents=True)
         self.exchange.chmod(0o777)
         config = _INSTRUCTOR.format(exchange=str(self.exchange)) + more

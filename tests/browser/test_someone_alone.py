@@ -126,7 +126,6 @@ def test_first_contact_and_a_notebook_without_its_kernel(
     shutil.copytree(ROOT / "notebooks" / "en" / "02_momentum", folder / "02_momentum")
     more = {
         "JUPYTER_CONFIG_PATH": str(ROOT / "hocsau" / "etc" / "lab"),
-        "HOCSAU_DATA": str(ROOT / "data"),
         "HOCSAU_PROGRESS": str(tmp_path / "progress.jsonl"),
     }
     server = lab(python, folder, more, *APP)

@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
+import hocsau
+from grader.errors import BuildError, CourseError, GraderError, SubmissionError, WorkerError
 from grader.lessons import Lesson, of_name
 from grader.publish.source import solution_cells
+from grader.terminal import Commands
 from tests.grader.conftest import answered
 
 MOMENTUM = of_name("momentum")
@@ -134,3 +139,51 @@ def test_the_same_secret_gives_the_same_cases_and_a_damaged_one_is_refused(tmp_p
     done = _grader("judge", "--lesson", "momentum", str(tmp_path / "a.py"), course=tmp_path)
     assert done.returncode == 1
     assert "is not a course secret" in done.stderr
+
+
+def test_it_says_its_version_which_is_hocsaus(tmp_path: Path) -> None:
+    assert _grader("--version", course=tmp_path).stdout == f"grader {hocsau.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("grader rel", "release"), ("grader release mom", "momentum")]
+)
+def test_the_shell_completes_commands_and_lessons(typed: str, offered: str) -> None:
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    program = str(Path(sys.executable).parent / "grader")
+    asked = {**os.environ, **words, "_GRADER_COMPLETE": "complete_bash"}
+    done = subprocess.run([program], env=asked, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [offered]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(SubmissionError, 2), (CourseError, 1), (BuildError, 1), (WorkerError, 1)]
+)
+@pytest.mark.parametrize("nested", [False, True])
+def test_an_error_of_ours_ends_any_command_with_its_words(
+    error: type[GraderError], status: int, nested: bool
+) -> None:
+    app = typer.Typer(cls=Commands)
+    inner = typer.Typer()
+    app.add_typer(inner, name="inner")
+
+    @(inner if nested else app).command()
+    def fail() -> None:
+        raise error("what was expected, what came [bold]here[/bold]")
+
+    app.callback()(lambda: None)
+    inner.callback()(lambda: None)
+    ran = CliRunner().invoke(app, ["inner", "fail"] if nested else ["fail"])
+    assert (ran.exit_code, ran.stdout) == (status, "")
+    assert ran.stderr == "what was expected, what came [bold]here[/bold]\n"
+
+
+def test_an_error_of_another_kind_is_not_hidden() -> None:
+    app = typer.Typer(cls=Commands)
+
+    @app.command()
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    app.callback()(lambda: None)
+    assert isinstance(CliRunner().invoke(app, ["fail"]).exception, ZeroDivisionError)

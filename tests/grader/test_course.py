@@ -97,3 +97,19 @@ def test_a_cell_that_does_not_define_its_exercise(monkeypatch: pytest.MonkeyPatc
         BuildError, match=r"solutions/toys\.py: the cell exercise='area' does not define area"
     ):
         reference.answers("toys")
+
+
+def test_an_installed_grader_without_a_course_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(course, "INSTALLED", True)
+    monkeypatch.delenv("HOCSAU_COURSE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CourseError, match=r"no course\.toml in .* or make one: grader init FOLDER"):
+        course.course_root()
+    with pytest.raises(CourseError, match=r"`grader demo` works in the repository alone"):
+        course.checkout("grader demo")
+
+
+def test_in_the_repository_what_needs_it_gets_it() -> None:
+    assert course.checkout("grader demo") == course.ROOT

@@ -54,7 +54,7 @@ def test_missing_file_says_where_it_looked(loader: str, file: str, nowhere: Path
         getattr(datasets, loader)()
     message = str(caught.value)
     assert message.startswith(f"The data file {file} was not found.\nLooked in:\n  {nowhere}\n")
-    assert "Next step: open the notebook inside the course folder" in message
+    assert "Next step: install hocsau again with pip" in message
     assert "HOCSAU_DATA" in message
 
 
@@ -69,7 +69,7 @@ def test_truncated_file_is_refused(loader: str, file: str, nowhere: Path) -> Non
     assert f"Expected SHA-256: {_data_files.known_checksums()[file]}\n" in message
     assert f"Found SHA-256:    {hashlib.sha256(content).hexdigest()}\n" in message
     assert "the file was edited, or its download was cut short" in message
-    assert f"`python data/rebuild.py --to data --only {file}`" in message
+    assert f"`git restore data/{file}`" in message
 
 
 @pytest.mark.parametrize(
@@ -110,18 +110,19 @@ def test_unreadable_file_is_said(nowhere: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_hocsau_data_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _data_files.folders() == [DATA]
     monkeypatch.setenv("HOCSAU_DATA", str(tmp_path))
-    assert _data_files.folders()[0] == tmp_path
+    assert _data_files.folders() == [tmp_path, DATA]
 
 
-def test_data_is_found_above_the_working_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("inside", [True, False])
+def test_data_lies_in_an_installed_hocsau_or_beside_one_in_a_repository(
+    inside: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    below = tmp_path / "notebooks" / "vi" / "02_momentum"
-    below.mkdir(parents=True)
-    monkeypatch.chdir(below)
-    assert _data_files.folders()[3] == tmp_path / "data"
-    assert ROOT / "data" in _data_files.folders()
+    place = tmp_path / "hocsau" / "data" if inside else tmp_path / "data"
+    place.mkdir(parents=True)
+    monkeypatch.setattr(_data_files, "__file__", str(tmp_path / "hocsau" / "_data_files.py"))
+    assert _data_files.shipped() == place.resolve()
 
 
 def test_a_stranger_of_the_same_name_is_passed_over(

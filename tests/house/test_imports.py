@@ -63,10 +63,11 @@ def imports(folder: Path) -> dict[str, set[str]]:
 
 
 def declared(pyproject: Path) -> set[str]:
-    """The distributions that a pyproject.toml says its package needs, extras too."""
-    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+    """The distributions that a pyproject.toml says its package needs, extras and what builds it too."""
+    told = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+    project, builds = told["project"], told["build-system"]["requires"]
     extras = project.get("optional-dependencies", {}).values()
-    lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
+    lines = [*project["dependencies"], *builds, *(line for extra in extras for line in extra)]
     return {re.split(r"[<>=\[; ]", line)[0] for line in lines}
 
 

@@ -15,6 +15,7 @@ from nbgrader.utils import determine_grade
 
 import hocsau
 from grader.course import NOTEBOOKS, ROOT
+from grader.devices import uses_torch
 from grader.engine.version import digest
 from grader.errors import BuildError
 from grader.lessons import Lesson, all_lessons, of_name
@@ -53,13 +54,29 @@ def _what_runs_them() -> str:
     )
 
 
-def _executed(notebook: Any, language: str) -> Any:
-    """The notebook, executed in a folder of its own; kept, so that the same cells are not run again."""
+def _hide_torch(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Programs that are started from now on find no PyTorch; `folder` is there for what hides it."""
+    (folder / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\")\n")
+    patch.setenv("PYTHONPATH", str(folder))
+
+
+def _executed(notebook: Any, language: str, *, torch: bool) -> Any:
+    """The notebook, executed in a folder of its own; kept, so that the same cells are not run again.
+
+    Without `torch` it runs where PyTorch cannot be imported, which is what lessons 1 to 4 promise.
+    """
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    name = digest(_what_runs_them().encode(), language.encode(), *(cell.encode() for cell in cells))
+    run_as = f"{language} {torch}".encode()
+    name = digest(_what_runs_them().encode(), run_as, *(cell.encode() for cell in cells))
 
     def made() -> bytes:
-        with tempfile.TemporaryDirectory() as folder:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            tempfile.TemporaryDirectory() as hiding,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            if not torch:
+                _hide_torch(Path(hiding), patch)
             return nbformat.writes(execute(notebook, Path(folder), language)).encode()
 
     return nbformat.reads(cached("notebooks", name, made).decode(), as_version=4)
@@ -68,7 +85,7 @@ def _executed(notebook: Any, language: str) -> Any:
 @cache
 def solved(lesson: Lesson) -> Any:
     """The solved lesson, executed in English."""
-    return _executed(solved_notebook(lesson, "en"), "en")
+    return _executed(solved_notebook(lesson, "en"), "en", torch=uses_torch(lesson))
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
@@ -128,12 +145,22 @@ def test_both_languages_solve_with_the_same_code(lesson: Lesson) -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_the_blank_lesson_runs_to_its_end_and_says_what_is_open(lesson: Lesson) -> None:
     path = NOTEBOOKS / "vi" / lesson.assignment / f"{lesson.assignment}.ipynb"
-    notebook = _executed(nbformat.read(path, as_version=4), "vi")
+    notebook = _executed(nbformat.read(path, as_version=4), "vi", torch=uses_torch(lesson))
     said = _checks(notebook)
     assert set(said) == {
         exercise.name for exercise in lesson.exercises if exercise.kind != "written"
     }
     assert all("Chưa làm" in text for text in said.values()), said
+
+
+def test_a_lesson_that_needs_torch_is_found_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = of_name("convolutional_networks")
+    assert uses_torch(lesson)
+    _hide_torch(tmp_path, monkeypatch)
+    with pytest.raises(BuildError, match="No module named 'torch'"):
+        execute(solved_notebook(lesson, "en"), tmp_path, "en")
 
 
 def test_a_cell_that_fails_is_reported_with_its_error(tmp_path: Path) -> None:

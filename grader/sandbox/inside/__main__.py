@@ -1,9 +1,9 @@
 """The warm worker: imports what learners need once, then forks a child for each submission.
 
-usage: python -P <this folder> fork|once DESCRIPTOR LAYERS FOLDER [READABLE ...]
+usage: python -P <this folder> fork|once DESCRIPTOR LAYERS FOLDER HIDDEN [READABLE ...]
 
 FOLDER is where the children's own folders are made; LAYERS names the walls around each child, READABLE the folders
-they may read. With `fork`, the socket DESCRIPTOR brings words: "F" and a descriptor, fork, let the child serve that
+they may read, HIDDEN one that they may not, wherever it lies. With `fork`, the socket DESCRIPTOR brings words: "F" and a descriptor, fork, let the child serve that
 one, and send its number back; "E" and a number, that child has been ended, forget it and its folder; "W", a number
 and a descriptor, fork another worker that shares this one's memory, stays on that processor (-1: on any) and hears its
 words there. With `once`, for systems without fork, this process is itself the only child and DESCRIPTOR is what it serves. A child runs cells and
@@ -40,10 +40,10 @@ NUMBER = struct.Struct("!q")
 
 
 def main() -> None:
-    mode, descriptor, layers, folder, *readable = sys.argv[1:]
+    mode, descriptor, layers, folder, hidden, *readable = sys.argv[1:]
     _import_torch()
     _import_hocsau()
-    cage = Cage(layers.split(","), readable)
+    cage = Cage(layers.split(","), readable, hidden)
     shell = make_shell()
     if mode == "once":
         _be_child(int(descriptor), shell, cage, Path(folder))

@@ -16,7 +16,7 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,16 +94,19 @@ class Cage:
     layers    names out of LAYERS
     readable  folders to read from, beside the interpreter's and the system's own; a device among them (a GPU) may be
               used, and the limits on memory, which its driver's reservations would exceed, are not set
+    hidden    a folder not to read from, though it may lie in one of those: the names in it can be listed, no more
     """
 
-    def __init__(self, layers: Collection[str], readable: Collection[str]) -> None:
+    def __init__(self, layers: Collection[str], readable: Collection[str], hidden: str) -> None:
         self._layers = layers
         known = map(Path, (*SYSTEM, sys.prefix, sys.base_prefix, *readable))
         found = {path.resolve() for path in known if path.exists()}
         outermost = sorted(path for path in found if found.isdisjoint(path.parents))
         self._devices = [path for path in outermost if path.is_char_device()]
-        self._folders = [path for path in outermost if path.is_dir()]
-        self._files = [path for path in outermost if path not in (*self._devices, *self._folders)]
+        shown = [path for root in outermost for path in _without(Path(hidden).resolve(), root)]
+        self._listed = [path for path in outermost if path.is_dir()]
+        self._folders = [path for path in shown if path.is_dir()]
+        self._files = [path for path in shown if path not in (*self._devices, *self._folders)]
         if "landlock" in layers:
             import landlockpy
 
@@ -129,8 +132,8 @@ class Cage:
         device = file | AccessFS.WRITE_FILE
         special = AccessFS.EXECUTE | AccessFS.MAKE_CHAR | AccessFS.MAKE_BLOCK | AccessFS.IOCTL_DEV
         allowed: list[tuple[Collection[Path], AccessFS]] = [
-            (self._folders, file | AccessFS.READ_DIR),
-            (self._files, file),
+            (self._listed, AccessFS.READ_DIR),
+            ([*self._folders, *self._files], file),
             (self._devices, device | AccessFS.IOCTL_DEV),
             (DEVICES, device),
             ([Path("/proc/self").resolve()], file | AccessFS.READ_DIR),  # each child's own
@@ -141,6 +144,19 @@ class Cage:
                 for path in paths:
                     rules.allow_path(path, use)
             rules.restrict()
+
+
+def _without(hidden: Path, path: Path) -> Iterator[Path]:
+    """`path`; where `hidden` lies in it, all that lies beside that and beside the folders on the way to it.
+
+    A link there gives no right of its own: it may lead back to what is hidden (an environment's lib64 is its lib).
+    """
+    if path not in (hidden, *hidden.parents):
+        yield path
+    elif path != hidden:
+        for child in path.iterdir():
+            if not child.is_symlink():
+                yield from _without(hidden, child)
 
 
 def _drop_capabilities() -> None:

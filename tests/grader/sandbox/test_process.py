@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from grader.errors import WorkerError
-from grader.sandbox import process
+from grader.sandbox import site
 from grader.sandbox.inside.wire import MAX_FRAME, Closed, receive, send
 from grader.sandbox.process import Child, ChildDied, ChildTimeout, Worker
 from grader.sandbox.received import outputs
@@ -623,7 +623,7 @@ def test_a_worker_that_cannot_start_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "__main__.py").write_text("raise SystemExit('broken installation')")
-    monkeypatch.setattr(process, "INSIDE", tmp_path)
+    monkeypatch.setattr(site, "INSIDE", tmp_path)
     before = psutil.Process().num_fds()
     with (
         Worker() as broken,
