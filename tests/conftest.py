@@ -5,25 +5,21 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-from hypothesis import settings
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+# Read when NumPy and PyTorch are loaded, here and in every process that a test starts: the tests run side by side, one
+# process a core, and threads that wait for one another on a busy machine make small trainings thirty times slower.
 
-from hocsau import journal, language
+import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-"""Read when torch is loaded. Its threads would else wait with the cores that the other tests need: lessons 5 and 6, side by
-side on two cores, take 392 s then, and 91 s so."""
+from hocsau import journal, language  # noqa: E402
 
 settings.register_profile("course", database=None, deadline=None, max_examples=60)
 settings.load_profile("course")
 
 
-LONG = (
-    "tests/attacks/test_ordinary_user.py",
-    "tests/notebooks/",
-    "tests/grader/bench/test_bench.py",
-    "tests/grader/demo/",
-)
+LONG = ("tests/notebooks/", "tests/grader/demo/")
 """Files of minutes: they come first, or one process would be at them when all the others have nothing left to do."""
 
 
