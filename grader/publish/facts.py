@@ -20,7 +20,6 @@ __all__ = [
 ]
 
 UNCONVERTED = {
-    "adaptive_optimizers",
     "neural_networks",
     "convolutional_networks",
     "recurrent_networks",
