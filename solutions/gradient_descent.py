@@ -48,6 +48,11 @@
 # và nếu nhận ra lỗi quen thuộc thì nó nói rõ đó là lỗi gì. Bạn cứ kiểm tra bao nhiêu lần tùy thích. Các ô có thanh trượt không đòi bạn trả lời, nhưng nhiều ô
 # sẽ chạy *chính hàm của bạn* khi hàm đã viết xong. Tất cả đều dùng NumPy với `float64`; không hàm nào được làm thay đổi đối số của nó. Cả bài có 35 điểm.
 
+# %% facts="goals"
+from grader.lessons import of_name
+
+fact(sum(exercise.points for exercise in of_name("gradient_descent").exercises), "35")
+
 # %% key="imports"
 import numpy as np
 
@@ -115,6 +120,30 @@ begin("gradient_descent")
 #
 # Hãy để ý chữ "trung bình". Nếu lấy tổng, bảng dài gấp đôi sẽ có mất mát lớn gấp đôi, và mọi thứ ta điều chỉnh về sau, trước hết là tốc độ học, đều phụ thuộc vào
 # độ dài của bảng.
+
+# %% facts="loss"
+from functools import partial
+
+hand = source_cell("gradient_check")
+X_hand, y_hand = hand["X_hand"], hand["y_hand"]
+hand_loss, hand_gradient = (partial(f, X=X_hand, y=y_hand) for f in (mse_loss, mse_gradient))
+origin = np.zeros(2)
+minimum = np.linalg.lstsq(X_hand, y_hand, rcond=None)[0]
+
+for i, (feature, target, residual) in enumerate(
+    (("1", "1", "-1"), ("2", "4", "-4"), ("3", "4", "-4"))
+):
+    fact(X_hand[i, 0], feature)
+    fact(X_hand[i, 1], "1")
+    fact(y_hand[i], target)
+    fact(X_hand[i] @ origin - y_hand[i], residual)
+fact((-4) ** 2, "16")
+fact(hand_loss(origin), "11")
+fact(minimum[0], "1.5")
+fact(minimum[1], "0")
+for i, printed in enumerate(("0.5", "-1", "0.5")):
+    fact(X_hand[i] @ minimum - y_hand[i], printed)
+fact(hand_loss(minimum), "0.5")
 
 
 # %% exercise="mse_loss"
@@ -194,6 +223,21 @@ check("mse_loss")
 # $$\frac{\partial J}{\partial w_j} \approx \frac{J(w + h e_j) - J(w - h e_j)}{2h} .$$
 #
 # Với hàm mất mát bậc hai, công thức này đúng tuyệt đối nếu không kể sai số làm tròn. Ô lệnh phía dưới bài tập sẽ so hai kết quả với nhau.
+
+# %% facts="gradient"
+given("1e-5")
+
+
+def sample_gradient(w, i):
+    return mse_gradient(w, X_hand[[i]], y_hand[[i]])
+
+
+for i, printed in enumerate((("-2", "-2"), ("-16", "-8"), ("-24", "-8"))):
+    for k in range(2):
+        fact(sample_gradient(origin, i)[k], printed[k])
+fact(hand_gradient(origin)[0], "-14")
+fact(hand_gradient(origin)[1], "-6")
+np.testing.assert_allclose(hand["differences"], hand_gradient(origin), rtol=1e-8)
 
 
 # %% exercise="mse_gradient"
@@ -283,6 +327,23 @@ if ready(mse_loss, mse_gradient):
 # Trong bài tập, gradient được đưa vào dưới dạng một *hàm*, nhờ vậy vòng lặp của bạn dùng được cho mọi hàm mất mát, của bài này và cả những bài sau. Hàm trả về cả quỹ đạo, vì ngay sau đây
 # ta sẽ quan sát các quỹ đạo. Có hai điều dễ bị bỏ sót: trong NumPy, `w = w0` không sao chép gì cả, còn `w -= ...` ghi thẳng vào mảng mà cả hai tên cùng chỉ tới.
 
+# %% facts="batch"
+given("0.05")
+path = gradient_descent(hand_gradient, origin, 0.05, 3)
+for w, first, second, loss in (
+    (path[1], "0.7", "0.3", "2.617"),
+    (path[2], "1.013", "0.43", "0.953"),
+    (path[3], "1.154", "0.484", "0.622"),
+):
+    fact(w[0], first)
+    fact(w[1], second)
+    fact(hand_loss(w), loss)
+for w, first, second in ((path[0], "-14", "-6"), (path[1], "-6.267", "-2.6")):
+    fact(hand_gradient(w)[0], first)
+    fact(hand_gradient(w)[1], second)
+fact(hand_loss(path[0]), "11")
+fact(hand_loss(minimum), "0.5")
+
 
 # %% exercise="gradient_descent"
 def gradient_descent(gradient, w0, learning_rate, steps):
@@ -312,7 +373,7 @@ check("gradient_descent")
 #
 # The procedure says *repeat until convergence*. A program needs a rule that it can test. The usual ones:
 #
-# - **The gradient is short**: stop when $\lVert \nabla J(w) \rVert \le \varepsilon$. At a minimum the gradient vanishes, so this asks the right thing. For our loss it even comes with a guarantee. With $\mu$ the smallest eigenvalue of the Hessian
+# - **The gradient is short**: stop when $\lVert \nabla J(w) \rVert \le \varepsilon$. At a minimum the gradient vanishes, so this asks the right thing. For our loss it even comes with a guarantee. With $\mu$ the smallest non-zero eigenvalue of the Hessian
 #   (section 1.6) one has $J(w) - J(w^*) \le \lVert \nabla J(w) \rVert^2 / (2 \mu)$: you know how far from the best loss you are without knowing that loss.
 # - **The loss no longer falls**: stop when it has fallen by less than a chosen share over the last so many steps. Easy, but careful: with a tiny $\eta$ the loss hardly falls from the very start.
 # - **The budget is spent**: a fixed number of steps. What most deep learning does.
@@ -329,7 +390,7 @@ check("gradient_descent")
 #
 # Quy trình viết *lặp lại cho đến khi hội tụ*. Nhưng chương trình cần một điều kiện kiểm tra được. Những cách thường dùng:
 #
-# - **Gradient đã ngắn**: dừng khi $\lVert \nabla J(w) \rVert \le \varepsilon$. Tại cực tiểu gradient bằng không nên đây là câu hỏi đúng. Với hàm mất mát của ta, nó còn kèm một bảo đảm. Gọi $\mu$ là trị riêng nhỏ nhất của ma trận Hessian
+# - **Gradient đã ngắn**: dừng khi $\lVert \nabla J(w) \rVert \le \varepsilon$. Tại cực tiểu gradient bằng không nên đây là câu hỏi đúng. Với hàm mất mát của ta, nó còn kèm một bảo đảm. Gọi $\mu$ là trị riêng khác không nhỏ nhất của ma trận Hessian
 #   (mục 1.6), ta có $J(w) - J(w^*) \le \lVert \nabla J(w) \rVert^2 / (2 \mu)$: bạn biết mình còn cách mất mát tốt nhất bao xa dù không biết chính giá trị đó.
 # - **Mất mát không giảm nữa**: dừng khi nó giảm chưa tới một tỉ lệ định trước trong một số bước gần nhất. Dễ làm, nhưng cẩn thận: nếu $\eta$ quá nhỏ thì ngay từ đầu mất mát đã gần như không giảm.
 # - **Hết ngân sách**: chạy đúng một số bước định sẵn. Học sâu phần lớn làm như vậy.
@@ -340,6 +401,26 @@ check("gradient_descent")
 #
 # Một lời nhắc cho phần sau: điều kiện đầu tiên **không** dùng được với gradient của một mẫu duy nhất. Ngay tại cực tiểu $w^* = (1.5, 0)$, ba mẫu trong bảng có gradient $(1, 1)$, $(-4, -2)$ và $(3, 1)$. Trung bình của chúng bằng không, nhưng từng cái thì không. Phương pháp ngẫu nhiên
 # phải nhìn vào giá trị trung bình trên nhiều mẫu, chẳng hạn mất mát trung bình của cả một epoch (một lượt duyệt dữ liệu).
+
+# %% facts="stopping"
+smallest, largest = np.linalg.eigvalsh(2 / 3 * X_hand.T @ X_hand)
+fact(smallest, "0.2404")
+given("0.16", "0.05", "1e-2")
+for rate, steps in ((0.16, "69"), (0.05, "222")):
+    path = gradient_descent(hand_gradient, origin, rate, 300)
+    lengths = np.array([np.linalg.norm(hand_gradient(w)) for w in path])
+    stop = np.argmax(lengths <= 1e-2)
+    fact(stop, steps)
+    excess = np.array([hand_loss(w) for w in path]) - hand_loss(minimum)
+    bounds = lengths**2 / (2 * smallest)
+    assert (excess <= bounds * (1 + 1e-9) + 1e-15).all()
+    if rate == 0.16:
+        fact(bounds[stop], "1.96e-4")
+        fact(excess[stop], "1.96e-4")
+fact(minimum[0], "1.5")
+for i, printed in enumerate((("1", "1"), ("-4", "-2"), ("3", "1"))):
+    for k in range(2):
+        fact(sample_gradient(minimum, i)[k], printed[k])
 
 # %% key="stopping_demo" explore=true
 if ready(mse_loss, mse_gradient, gradient_descent):
@@ -408,6 +489,45 @@ if ready(mse_loss, mse_gradient, gradient_descent):
 # **Bảng khám phá.** Hãy kéo các thanh trượt và trả lời: dao động bắt đầu từ đâu, và đến đâu thì thành phân kỳ? Hai chỗ ấy phụ thuộc vào độ cong $\kappa$ như thế nào? **Thử thách**: đưa $J$ xuống dưới $10^{-6}$ trong vòng 100 bước.
 # Khi bạn đã viết xong `gradient_descent`, chính hàm của bạn sẽ chạy ở đây.
 
+# %% facts="rate"
+given("100", "0.05", "0.1", "0.16", "0.18", "0.181", "0.19")
+fact(hand_loss(minimum), "0.5")
+for rate, loss in (
+    (0.05, "0.50390"),
+    (0.1, "0.50034"),
+    (0.16, "0.50002"),
+    (0.18, "5.93"),
+    (0.181, "50.2"),
+    (0.19, "7.95e9"),
+):
+    fact(hand_loss(gradient_descent(hand_gradient, origin, rate, 100)[-1]), loss)
+
+cars = source_cell("bug_program", "bug_symptom", "real_data")
+X_cars, y_cars, best_cars = cars["X_cars"], cars["y_cars"], cars["best"]
+fact(len(y_cars), "392")
+
+
+def stationary_floor(rate):
+    """E J(w) - J(w*) of SGD on the cars in the long run, one sample drawn independently for each step.
+
+    With delta = w - w* and M_i = I - 2 eta x_i x_i^T, the covariance S of delta solves
+    S = E[M_i S M_i] + eta^2 E[g_i g_i^T], g_i the gradient of sample i at w*; the floor is tr(H S) / 2.
+    """
+    n, d = X_cars.shape
+    steps = np.eye(d) - 2 * rate * X_cars[:, :, None] * X_cars[:, None, :]
+    kept = np.einsum("nij,nkl->ikjl", steps, steps).reshape(d * d, d * d) / n
+    gradients = 2 * (X_cars @ best_cars - y_cars)[:, None] * X_cars
+    noise = rate**2 * gradients.T @ gradients / n
+    covariance = np.linalg.solve(np.eye(d * d) - kept, noise.reshape(-1)).reshape(d, d)
+    return np.trace(2 / n * X_cars.T @ X_cars @ covariance) / 2
+
+
+for rate, floor in (("0.001", "0.096"), ("0.002", "0.195"), ("0.004", "0.398"), ("0.008", "0.835")):
+    given(rate)
+    fact(stationary_floor(float(rate)), floor)
+given("1e-6")
+assert explore.compute_learning_rate(0.09, 20).loss[-1] < 1e-6
+
 # %% key="rate_explorer" explore=true
 explore.learning_rate(gradient_descent)
 
@@ -429,13 +549,13 @@ explore.learning_rate(gradient_descent)
 # A walk in $d$ dimensions has become $d$ separate walks in one. Read off everything:
 #
 # - $0 < \eta \lambda_k < 1$: the error shrinks from one side; $\eta \lambda_k = 1$: it is gone in one step; $1 < \eta \lambda_k < 2$: it changes sign at every step and shrinks, the zigzag; $\eta \lambda_k > 2$: it grows.
-# - Every direction with a slope must shrink, and the steepest one is the first to grow. So gradient descent converges exactly when
+# - Along every direction with curvature the error must shrink, and along the most curved one it is the first to grow. So gradient descent converges exactly when
 #
 # $$\eta < \frac{2}{\lambda_{\max}} .$$
 #
 # - A rate that suits the steepest direction is slow for the flattest. How slow is told by the **condition number** $\kappa = \lambda_{\max} / \lambda_{\min}$: the number of steps grows in proportion to it.
 #
-# **By hand.** In our table $H = \frac{2}{3} X^\top X = \frac{2}{3} \begin{pmatrix} 14 & 6 \\ 6 & 3 \end{pmatrix}$ with the eigenvalues 11.093 and 0.2404. The limit is $2 / 11.093 = 0.1803$: look at the last rows of the table in 1.5 again. The condition number is 46. With $\eta = 0.16$ the factors are
+# **By hand.** In our table $H = \frac{2}{3} X^\top X = \frac{2}{3} \begin{pmatrix} 14 & 6 \\ 6 & 3 \end{pmatrix}$ with the eigenvalues 11.093 and 0.2404. The limit is $2 / 11.093 = 0.1803$: look at the last rows of the table in section 1.5 again. The condition number is 46. With $\eta = 0.16$ the factors are
 # $1 - 0.16 \cdot 11.093 = -0.775$ (the zigzag) and $1 - 0.16 \cdot 0.2404 = 0.962$: the flat direction is what takes the time.
 #
 # For a network the Hessian changes from place to place and nobody computes it in full, but the same law decides what happens near a minimum. The largest eigenvalue is what you need here; `np.linalg.eigvalsh` is made for symmetric matrices.
@@ -458,7 +578,7 @@ explore.learning_rate(gradient_descent)
 # Một chuyến đi trong $d$ chiều đã tách thành $d$ chuyến đi một chiều độc lập. Từ đây đọc ra được mọi điều:
 #
 # - $0 < \eta \lambda_k < 1$: sai lệch nhỏ dần từ một phía; $\eta \lambda_k = 1$: hết ngay sau một bước; $1 < \eta \lambda_k < 2$: cứ mỗi bước lại đổi dấu và nhỏ dần, đó là dao động; $\eta \lambda_k > 2$: nó lớn lên.
-# - Hướng nào có độ dốc cũng phải nhỏ dần, và hướng dốc nhất là hướng lớn lên đầu tiên. Vậy gradient descent hội tụ đúng khi
+# - Dọc theo mọi hướng có độ cong, sai lệch phải nhỏ dần, và hướng cong nhất là nơi nó lớn lên đầu tiên. Vậy gradient descent hội tụ đúng khi
 #
 # $$\eta < \frac{2}{\lambda_{\max}} .$$
 #
@@ -468,6 +588,18 @@ explore.learning_rate(gradient_descent)
 # $1 - 0.16 \cdot 11.093 = -0.775$ (dao động) và $1 - 0.16 \cdot 0.2404 = 0.962$: chính hướng phẳng làm ta mất thời gian.
 #
 # Với mạng nơ-ron, ma trận Hessian thay đổi theo từng vị trí và chẳng ai tính nó đầy đủ, nhưng gần một cực tiểu thì mọi chuyện vẫn diễn ra theo đúng quy luật này. Ở đây bạn cần trị riêng lớn nhất; `np.linalg.eigvalsh` được viết riêng cho ma trận đối xứng.
+
+# %% facts="stability"
+fact(largest, "11.093")
+fact(smallest, "0.2404")
+fact(largest_stable_learning_rate(X_hand), "0.1803")
+fact(largest / smallest, "46")
+for i, printed in enumerate((("14", "6"), ("6", "3"))):
+    for k in range(2):
+        fact((X_hand.T @ X_hand)[i, k], printed[k])
+given("0.16")
+fact(1 - 0.16 * largest, "-0.775")
+fact(1 - 0.16 * smallest, "0.962")
 
 
 # %% exercise="largest_stable_learning_rate"
@@ -491,7 +623,7 @@ check("largest_stable_learning_rate")
 # %% [markdown] key="sgd" lang="en"
 # ## 1.7 Stochastic gradient descent (SGD)
 #
-# A pass over all the data for one single step is a lot of work for a step that will be corrected by the next one anyway. Herbert Robbins and Sutton Monro (1951) showed that one may walk on *noisy* slopes as well. In **stochastic gradient descent** the gradient is computed
+# A pass over all the data for one single step is a lot of work for a step that will be corrected by the next one anyway. Herbert Robbins and Sutton Monro (1951) showed that one may walk on *noisy* slopes as well, as long as the steps get shorter, neither too slowly nor too fast: $\sum_t \eta_t = \infty$ and $\sum_t \eta_t^2 < \infty$. (With a constant $\eta$, as below, the error floor of section 1.5 stays.) In **stochastic gradient descent** the gradient is computed
 # and the parameters are updated after every single sample:
 #
 # $$w := w - \eta \cdot \nabla J(w; x^{(i)})$$
@@ -505,13 +637,13 @@ check("largest_stable_learning_rate")
 # 3. Update the parameters $w$.
 # 4. Repeat with another sample until convergence.
 #
-# Why is this allowed? Averaged over a random choice of $i$, the gradient of one sample is the full gradient, as 1.2 showed: $\frac{1}{n} \sum_{i=1}^n \nabla J_i(w) = \nabla J(w)$. Each step is wrong, but on average it is right (the estimate is *unbiased*).
+# Why is this allowed? Averaged over a random choice of $i$, the gradient of one sample is the full gradient, as section 1.2 showed: $\frac{1}{n} \sum_{i=1}^n \nabla J_i(w) = \nabla J(w)$. Each step is wrong, but on average it is right (the estimate is *unbiased*).
 #
 # **With or without replacement?** "Choose at random" means, word for word, that a sample may come twice in a row and another not at all for a long time: drawing *with* replacement. That is what most theorems are about. In practice one shuffles the data and goes through them once, then shuffles again: drawing *without*
 # replacement; one pass is an **epoch**. Our `order` is such a permutation. It comes in as an argument, so that a run can be repeated exactly.
 #
 # **By hand.** Our table in the order 3, 1, 2 with $\eta = 0.05$ from $w = (0, 0)$: sample 3 has the gradient $(-24, -8)$ and leads to $(1.2, 0.4)$; there sample 1 has the residual 0.6 and the gradient $(1.2, 1.2)$, which leads to $(1.14, 0.34)$; there sample 2 has the residual $-1.38$ and the gradient $(-5.52, -2.76)$,
-# which leads to $(1.416, 0.478)$. The loss is now 0.601. The single batch step of 1.3, which looked at just as many samples, only came to 2.617.
+# which leads to $(1.416, 0.478)$. The loss is now 0.601. The single batch step of section 1.3, which looked at just as many samples, only came to 2.617.
 #
 # | | |
 # |---|---|
@@ -519,12 +651,12 @@ check("largest_stable_learning_rate")
 # | **drawbacks** | The gradient fluctuates strongly, so convergence is unstable: with a constant $\eta$ it trembles around the minimum. |
 # | **suits** | Very large data, and data that arrive in real time (section 1.8). The notes list this among the drawbacks; it is rather where SGD is at home. |
 #
-# Do take "very fast" *per update*. An epoch is another matter: with 392 samples in NumPy, one epoch took about 1.8 ms with one sample at a time, 0.07 ms with batches of 32 and 0.01 ms with one batch of everything. The arithmetic is the same; what costs is the Python loop around it.
+# Do take "very fast" *per update*. An epoch is another matter: with 392 samples in NumPy, an epoch of one sample at a time takes more than ten times as long as one with batches of 32, and that one several times as long as one batch of everything (the race in section 1.17 draws it on your machine). The arithmetic is the same; what costs is the Python loop around it.
 
 # %% [markdown] key="sgd" lang="vi"
 # ## 1.7 Stochastic gradient descent (SGD)
 #
-# Duyệt hết dữ liệu chỉ để đi một bước, mà bước ấy rồi cũng được bước sau sửa lại, thật là tốn công. Herbert Robbins và Sutton Monro (1951) đã chứng minh rằng đi theo độ dốc *có nhiễu* cũng được. Trong **stochastic gradient descent** (gradient descent ngẫu nhiên), gradient được tính toán
+# Duyệt hết dữ liệu chỉ để đi một bước, mà bước ấy rồi cũng được bước sau sửa lại, thật là tốn công. Herbert Robbins và Sutton Monro (1951) đã chứng minh rằng đi theo độ dốc *có nhiễu* cũng được, miễn là bước đi ngắn dần, không quá chậm mà cũng không quá nhanh: $\sum_t \eta_t = \infty$ và $\sum_t \eta_t^2 < \infty$. (Với $\eta$ cố định như dưới đây thì sàn sai số ở mục 1.5 vẫn còn.) Trong **stochastic gradient descent** (gradient descent ngẫu nhiên), gradient được tính toán
 # và tham số được cập nhật sau mỗi mẫu dữ liệu:
 #
 # $$w := w - \eta \cdot \nabla J(w; x^{(i)})$$
@@ -552,7 +684,27 @@ check("largest_stable_learning_rate")
 # | **nhược điểm** | Gradient dao động mạnh, dẫn đến hội tụ không ổn định: với $\eta$ cố định, nó cứ rung quanh cực tiểu. |
 # | **thích hợp** | Dữ liệu rất lớn, và dữ liệu đến theo thời gian thực (mục 1.8). Bài giảng xếp ý này vào nhược điểm; thật ra đây đúng là đất dụng võ của SGD. |
 #
-# Chữ "rất nhanh" xin hiểu là nhanh *trên mỗi lần cập nhật*. Tính theo epoch thì khác: với 392 mẫu, viết bằng NumPy, một epoch mất khoảng 1.8 ms nếu đi từng mẫu một, 0.07 ms với các batch cỡ 32, và 0.01 ms khi gộp tất cả vào một batch. Số phép tính như nhau; cái tốn thời gian là vòng lặp Python bao bên ngoài.
+# Chữ "rất nhanh" xin hiểu là nhanh *trên mỗi lần cập nhật*. Tính theo epoch thì khác: với 392 mẫu, viết bằng NumPy, một epoch đi từng mẫu một lâu gấp hơn mười lần so với dùng các batch cỡ 32, và cách sau lại lâu gấp mấy lần so với gộp tất cả vào một batch (cuộc đua ở mục 1.17 sẽ vẽ ra điều đó trên máy của bạn). Số phép tính như nhau; cái tốn thời gian là vòng lặp Python bao bên ngoài.
+
+# %% facts="sgd"
+given("0.05", "32")
+w = origin
+for i, residual, gradient, weights in (
+    (2, None, ("-24", "-8"), ("1.2", "0.4")),
+    (0, "0.6", ("1.2", "1.2"), ("1.14", "0.34")),
+    (1, "-1.38", ("-5.52", "-2.76"), ("1.416", "0.478")),
+):
+    if residual:
+        fact(X_hand[i] @ w - y_hand[i], residual)
+    for k in range(2):
+        fact(sample_gradient(w, i)[k], gradient[k])
+    w = sgd_epoch(w, X_hand, y_hand, 0.05, [i])
+    for k in range(2):
+        fact(w[k], weights[k])
+np.testing.assert_allclose(w, sgd_epoch(origin, X_hand, y_hand, 0.05, np.array([2, 0, 1])))
+fact(hand_loss(w), "0.601")
+fact(hand_loss(gradient_descent(hand_gradient, origin, 0.05, 1)[-1]), "2.617")
+fact(len(y_cars), "392")
 
 
 # %% exercise="sgd_epoch"
@@ -595,6 +747,17 @@ check("sgd_epoch")
 #
 # **Câu hỏi.** Bạn sẽ chỉnh tốc độ học thế nào nếu giá trị thật thay đổi liên tục? Còn nếu nó không bao giờ thay đổi?
 
+# %% facts="stream"
+given("1000", "250")
+stream = source_cell("stream_demo")
+fact(len(stream["y_stream"]), "2000")
+for row, printed in ((999, ("2", "1")), (1000, ("-1", "3"))):
+    for k in range(2):
+        fact(stream["truth"][row, k], printed[k])
+once = np.linalg.lstsq(stream["X_stream"], stream["y_stream"], rcond=None)[0]
+fact(once[0], "0.45")
+fact(once[1], "1.97")
+
 # %% key="stream_demo" explore=true
 if ready(sgd_epoch):
     rng = np.random.default_rng(0)
@@ -613,7 +776,7 @@ if ready(sgd_epoch):
 # Our loss has one minimum. Those of neural networks have many, and the notes say that SGD *can* escape from a local minimum thanks to its randomness. Take the word *can* seriously. The explorer makes 1000 runs of 500 steps down the loss $w^4/4 - w^2/2 + 0.1 w$ with $\eta = 0.1$. It has two wells; all runs start at 1.5, beside the
 # higher one, and each gradient gets noise of a standard deviation that you choose.
 #
-# Without noise no run ever leaves. At a standard deviation of 1, about a third of the runs end in the lower well; at 1.5, about four fifths. At 3 it is fewer again, about two thirds: noise that is strong enough to lead out of the bad well also leads out of the good one. So noise is no guarantee, only a chance, and lowering $\eta$ at the right
+# Without noise no run ever leaves. At a standard deviation of 1, about a third of the runs end in the lower well; at 1.5, about four fifths. At 3 it is fewer again, about three fifths: noise that is strong enough to lead out of the bad well also leads out of the good one. So noise is no guarantee, only a chance, and lowering $\eta$ at the right
 # time is what makes use of it.
 #
 # In many dimensions the picture changes once more. A point with zero gradient is a minimum only if the surface curves up in *every* direction; with thousands of parameters that is rare among the places where descent gets stuck, and **saddle points** are far more common (Dauphin and others 2014). There the slope
@@ -627,13 +790,31 @@ if ready(sgd_epoch):
 # Hàm mất mát của ta chỉ có một cực tiểu. Hàm mất mát của mạng nơ-ron thì có nhiều, và bài giảng nói SGD *có thể* thoát khỏi cực tiểu địa phương nhờ tính ngẫu nhiên. Hãy để ý hai chữ *có thể*. Bảng khám phá dưới đây cho chạy 1000 lần, mỗi lần 500 bước, xuống hàm mất mát $w^4/4 - w^2/2 + 0.1 w$ với $\eta = 0.1$. Hàm này có hai hố; mọi lần chạy đều bắt đầu từ 1.5, cạnh
 # hố cao, và mỗi gradient được cộng thêm nhiễu với độ lệch chuẩn do bạn chọn.
 #
-# Không có nhiễu thì không lần nào thoát ra. Với độ lệch chuẩn 1, khoảng một phần ba số lần chạy kết thúc ở hố thấp; với 1.5 là khoảng bốn phần năm. Đến 3 thì lại ít đi, chừng hai phần ba: nhiễu đủ mạnh để ra khỏi hố xấu thì cũng đủ mạnh để văng khỏi hố tốt. Vậy nhiễu không bảo đảm điều gì, nó chỉ cho ta một cơ hội, và giảm $\eta$ đúng lúc
+# Không có nhiễu thì không lần nào thoát ra. Với độ lệch chuẩn 1, khoảng một phần ba số lần chạy kết thúc ở hố thấp; với 1.5 là khoảng bốn phần năm. Đến 3 thì lại ít đi, chừng ba phần năm: nhiễu đủ mạnh để ra khỏi hố xấu thì cũng đủ mạnh để văng khỏi hố tốt. Vậy nhiễu không bảo đảm điều gì, nó chỉ cho ta một cơ hội, và giảm $\eta$ đúng lúc
 # mới là cách tận dụng cơ hội đó.
 #
 # Trong không gian nhiều chiều, bức tranh lại khác. Một điểm có gradient bằng không chỉ là cực tiểu nếu bề mặt cong lên theo *mọi* hướng; khi có hàng nghìn tham số, trong số những chỗ làm gradient descent mắc kẹt thì cực tiểu như vậy hiếm gặp, còn **điểm yên ngựa** phổ biến hơn nhiều (Dauphin và cộng sự 2014). Ở đó
 # độ dốc rất nhỏ trên cả một quãng dài, và nhiễu giúp ta rơi ra khỏi yên ngựa.
 #
 # **Câu hỏi.** Nếu nhiễu rất ít thì các lần chạy kết thúc ở đâu, và vì sao chờ lâu hơn cũng chẳng ích gì? **Thử thách**: chọn mức nhiễu để ít nhất 70 % số lần chạy kết thúc ở hố thấp.
+
+# %% facts="escape"
+from hocsau.explore.escape import LEARNING_RATE, RUNS, START, STEPS, TARGET, TILT
+
+fact(RUNS, "1000")
+fact(STEPS, "500")
+fact(TILT, "0.1")
+fact(LEARNING_RATE, "0.1")
+fact(START, "1.5")
+fact(100 * TARGET, "70")
+shares = (
+    np.array(  # of runs that end in the lower well, by seed and by standard deviation of the noise
+        [[explore.compute_escape(noise, seed).share for noise in (1, 1.5, 3)] for seed in range(6)]
+    )
+)
+np.testing.assert_allclose(shares.mean(axis=0), (1 / 3, 4 / 5, 3 / 5), atol=0.025)
+assert explore.compute_escape(0).share == 0
+assert (shares.max(axis=1) >= TARGET).all()
 
 # %% key="escape_explorer" explore=true
 explore.escape()
@@ -660,7 +841,7 @@ explore.escape()
 # | **drawbacks** | It depends on the size of the mini-batch: too small, and it is nearly SGD (strong fluctuation); too large, and it is nearly batch gradient descent (slow). |
 #
 # Why the GPU likes it: such a chip has thousands of arithmetic units and needs thousands of equal, independent multiplications to keep them busy. One sample leaves nearly all of them idle, and sending off the work takes longer than the work. A mini-batch is one matrix product. That is why a batch of 64 often takes hardly longer than a batch of 1,
-# until the device is full; from there on time grows with $m$ and a larger batch gains nothing in speed. Even without a GPU you saw the effect in 1.7.
+# until the device is full; from there on time grows with $m$ and a larger batch gains nothing in speed. Even without a GPU you saw the effect in section 1.7.
 #
 # First the cutting. With $n = 10$ and $m = 4$ the batches have 4, 4 and 2 samples: the last one is short, and it stays. (Dropping it is a choice that libraries offer; then some samples of every epoch remain unseen.) If $m$ is larger than $n$, there is one batch.
 
@@ -689,6 +870,11 @@ explore.escape()
 # cho tới khi thiết bị đã đầy việc; từ đó trở đi thời gian tăng theo $m$ và batch lớn hơn không còn lợi về tốc độ. Ngay cả khi không có GPU, bạn cũng đã thấy hiệu ứng này ở mục 1.7.
 #
 # Trước hết là việc chia. Với $n = 10$ và $m = 4$, các batch có 4, 4 và 2 mẫu: batch cuối bị thiếu, và ta vẫn giữ nó. (Bỏ nó đi là một lựa chọn có sẵn trong các thư viện; khi ấy epoch nào cũng có vài mẫu không được nhìn tới.) Nếu $m$ lớn hơn $n$ thì chỉ có một batch.
+
+# %% facts="minibatch"
+for i, size in enumerate(("4", "4", "2")):
+    fact(len(minibatches(np.arange(10), 4)[i]), size)
+assert len(minibatches(np.arange(10), 11)) == 1
 
 
 # %% exercise="minibatches"
@@ -757,7 +943,7 @@ check("minibatch_epoch")
 # | at home with | small data | nearly everything | streams |
 #
 # **Explorer.** All three run on the same data for 5 epochs and so see equally many samples. Who wins *per sample*? Who wins *per update*? Where does the noisy one stop getting better, and what does a smaller $\eta$ change about that? Draw the samples in another order with the seed. **Challenge**: an excess loss
-# below $3 \cdot 10^{-3}$ after 5 epochs, as the median of five orders. Can batch gradient descent do it at all? The limit of 1.6 knows.
+# below $3 \cdot 10^{-3}$ after 5 epochs, as the median of five orders. Can batch gradient descent do it at all? The limit of section 1.6 knows.
 
 # %% [markdown] key="variants" lang="vi"
 # ## 1.11 Đặt cả ba cạnh nhau
@@ -775,6 +961,9 @@ check("minibatch_epoch")
 #
 # **Bảng khám phá.** Cả ba chạy trên cùng dữ liệu trong 5 epoch, tức là xem số mẫu bằng nhau. Ai thắng nếu tính *theo mẫu*? Ai thắng nếu tính *theo lần cập nhật*? Đến đâu thì biến thể có nhiễu không khá lên được nữa, và $\eta$ nhỏ hơn thay đổi điều gì ở đó? Dùng hạt giống ngẫu nhiên để đổi thứ tự các mẫu. **Thử thách**: phần mất mát vượt mức
 # dưới $3 \cdot 10^{-3}$ sau 5 epoch, tính theo trung vị của năm thứ tự khác nhau. Batch gradient descent liệu có làm nổi không? Ngưỡng ở mục 1.6 biết câu trả lời.
+
+# %% facts="variants"
+given("3e-3")
 
 # %% key="variants_explorer" explore=true
 explore.variants(minibatch_epoch)
@@ -816,6 +1005,29 @@ explore.variants(minibatch_epoch)
 #
 # **Tính tay.** Với bảng của ta tại $w = (0, 0)$, các độ lệch so với $g = (-14, -6)$ là $(12, 4)$, $(-2, -2)$ và $(-10, -2)$, có bình phương độ dài 160, 8 và 104, trung bình là $272/3 = 90.67$: đó là nhiễu khi $m = 1$. Khi $m = 2$, hệ số là $\frac{1}{4}$ và nhiễu là $68/3 = 22.67$. Hãy kiểm tra bằng cách liệt kê cả ba batch: gradient trung bình của chúng
 # là $(-9, -5)$, $(-13, -5)$ và $(-20, -8)$, cách $g$ những khoảng có bình phương 26, 2 và 40, và trung bình của ba số này đúng là $68/3$.
+
+# %% facts="noise"
+gradients = np.array([sample_gradient(origin, i) for i in range(3)])
+deviations = gradients - gradients.mean(axis=0)
+for i, printed, square in (
+    (0, ("12", "4"), "160"),
+    (1, ("-2", "-2"), "8"),
+    (2, ("-10", "-2"), "104"),
+):
+    for k in range(2):
+        fact(deviations[i, k], printed[k])
+    fact(sum(deviations[i] ** 2), square)
+for m, sum_of_squares, noise in ((1, "272", "90.67"), (2, "68", "22.67")):
+    fact(3 * gradient_noise(origin, X_hand, y_hand, m), sum_of_squares)
+    fact(gradient_noise(origin, X_hand, y_hand, m), noise)
+for pair, printed, square in (
+    ([0, 1], ("-9", "-5"), "26"),
+    ([0, 2], ("-13", "-5"), "2"),
+    ([1, 2], ("-20", "-8"), "40"),
+):
+    for k in range(2):
+        fact(gradients[pair].mean(axis=0)[k], printed[k])
+    fact(sum(deviations[pair].mean(axis=0) ** 2), square)
 
 
 # %% exercise="gradient_noise"
@@ -879,6 +1091,9 @@ check("gradient_noise")
 #
 # Có một cái bẫy ở hàng thứ hai. Nói "tốc độ học 0.1" mà không nói hàm mất mát nào thì chẳng có nghĩa gì: có 1/2, lấy tổng hay lấy trung bình là ba tốc độ khác nhau.
 
+# %% facts="conventions"
+given("0.1")
+
 # %% [markdown] key="bug" lang="en"
 # ## 1.14 Bug hunt: a batch too large for the memory
 #
@@ -892,6 +1107,11 @@ check("gradient_noise")
 # Một batch lớn không vừa bộ nhớ GPU của bạn. Cách giải quyết quen thuộc là **tích lũy gradient** (gradient accumulation): cắt batch thành các *micro-batch*, tính gradient của từng phần, cộng dồn lại, rồi mới đi một bước. Cắt kiểu nào lẽ ra cũng không quan trọng: kết quả phải là gradient trên toàn bộ các mẫu.
 #
 # Chương trình dưới đây làm việc đó cho hàm mất mát của ta. Tác giả đã thử với các micro-batch bằng nhau và thấy khớp đến chữ số cuối cùng. Sau đó nó được dùng cho 392 chiếc xe ở mục 1.17, với micro-batch tối đa 128 mẫu, tức là 128, 128, 128 và 8.
+
+# %% facts="bug"
+given("128")
+fact(len(y_cars), "392")
+fact(len(y_cars) - 3 * 128, "8")
 
 
 # %% key="bug_program"
@@ -945,6 +1165,21 @@ print(f"J(w*)                 {np.mean((X_cars @ best - y_cars) ** 2):.3f}")
 #
 # Hãy viết bản đã sửa. Trước khi viết, hãy trả lời bằng một câu: một mẫu trong micro-batch cỡ 8 nặng gấp mấy lần một mẫu trong micro-batch cỡ 128?
 
+# %% facts="bug_task"
+given("5000", "128", "8")
+
+
+def relative_error(sizes):
+    right = mse_gradient(np.zeros(8), X_cars, y_cars)
+    wrong = cars["buggy_accumulated_gradient"](np.zeros(8), X_cars, y_cars, sizes)
+    return np.linalg.norm(wrong - right) / np.linalg.norm(right)
+
+
+assert relative_error([98, 98, 98, 98]) < 1e-14
+fact(100 * relative_error([128, 128, 128, 8]), "52")
+fact(mse_loss(cars["w"], X_cars, y_cars), "11.568")  # where its 5000 steps end
+fact(mse_loss(best_cars, X_cars, y_cars), "10.847")
+
 
 # %% exercise="gradient_descent_bug_hunt"
 def gradient_descent_bug_hunt(w, X, y, batch_sizes):
@@ -989,12 +1224,15 @@ check("gradient_descent_bug_hunt")
 #
 # Bài học mang theo: trung bình của các trung bình chỉ là trung bình chung khi các nhóm bằng nhau, và một phép thử với các nhóm bằng nhau thì không thể thấy sự khác biệt.
 
+# %% facts="bug_story"
+given("2024")
+
 # %% [markdown] key="written" lang="en"
 # ## 1.15 Written question
 #
 # A colleague trains a linear model on $n = 50000$ samples by mini-batch gradient descent with $m = 32$ and a constant $\eta$. "With $m = 64$," she says, "the gradient is twice as good, so training will be twice as fast."
 #
-# Judge the sentence in at most 200 words. Say, with the formula of 1.12, what happens to the noise; what happens to the number of updates in an epoch, and at which stage of training that matters; what you expect of the seconds per update on a CPU and on a GPU; and which measurement would settle the matter.
+# Judge the sentence in at most 200 words. Say, with the formula of section 1.12, what happens to the noise; what happens to the number of updates in an epoch, and at which stage of training that matters; what you expect of the seconds per update on a CPU and on a GPU; and which measurement would settle the matter.
 # (4 points, marked by a person. English or Vietnamese, as you like.)
 
 # %% [markdown] key="written" lang="vi"
@@ -1004,6 +1242,9 @@ check("gradient_descent_bug_hunt")
 #
 # Hãy nhận xét câu nói đó trong tối đa 200 từ. Dùng công thức ở mục 1.12 để nói nhiễu thay đổi ra sao; số lần cập nhật trong một epoch thay đổi thế nào, và điều đó quan trọng ở giai đoạn nào của quá trình huấn luyện; bạn dự đoán gì về thời gian cho mỗi lần cập nhật trên CPU và trên GPU; và phép đo nào sẽ phân định được.
 # (4 điểm, do người chấm. Viết bằng tiếng Việt hay tiếng Anh tùy bạn.)
+
+# %% facts="written"
+given("50000", "32", "64", "200")
 
 # %% [markdown] written="gradient_descent_written"
 # ### BEGIN SOLUTION
@@ -1017,6 +1258,15 @@ check("gradient_descent_bug_hunt")
 # đạt được như vậy. Có thể tăng $\eta$ cùng với $m$, nhưng không được vượt $2 / \lambda_{\max}$. Tính theo giây: trên CPU, một lần cập nhật cỡ này phần lớn là chi phí phụ nên chỉ tốn thêm chút ít; trên GPU còn rảnh thì gần như không tốn thêm; vậy tính theo giây nó có thể thắng. Phép đo phân định: mất mát (trên tập giữ lại) theo *số giây*,
 # mỗi bên dùng $\eta$ tốt nhất của mình, với vài hạt giống ngẫu nhiên.
 # ### END SOLUTION
+
+
+# %% facts="gradient_descent_written"
+def noise_factor(n, m):
+    return (n - m) / (m * (n - 1))
+
+
+given("64", "32")
+fact(noise_factor(50000, 64) / noise_factor(50000, 32), "0.4997")
 
 # %% [markdown] key="quiz" lang="en"
 # ## 1.16 Quiz
@@ -1084,6 +1334,14 @@ check("gradient_descent_bug_hunt")
 # - c) 1/2
 # - d) 0
 
+# %% facts="quiz"
+given("1000", "64", "100", "50")
+batches = minibatches(np.arange(1000), 64)
+fact(len(batches), "16")
+fact(len(batches[-1]), "40")
+fact(1000 // 64, "15")  # without the short last batch: a wrong answer
+fact(noise_factor(100, 1) / noise_factor(100, 50), "99")
+
 # %% exercise="gradient_descent_quiz"
 gradient_descent_quiz = {
     ### BEGIN SOLUTION
@@ -1116,6 +1374,22 @@ check("gradient_descent_quiz")
 # giảm xuống 137 và ngưỡng của $\eta$ tăng lên 0.217. Chỉ tốn hai dòng lệnh mà đây là mẹo đáng giá nhất của bài này.
 #
 # **Rồi đến cuộc đua.** `minibatch_epoch` của bạn sẽ chạy như batch gradient descent ($m = 392$, $\eta = 0.2$), như mini-batch ($m = 32$, $\eta = 0.02$) và như SGD ($m = 1$, $\eta = 0.002$). Ta có hai hình: phần mất mát vượt mức theo *số mẫu đã xem*, và theo *số giây*. Trước khi chạy hãy đoán thử: bên trái ai thắng, bên phải ai thắng? Và đường của ai sẽ thôi không giảm nữa?
+
+# %% facts="real"
+table, raw, conditioning = cars["cars"], cars["X_raw"], cars["conditioning"]
+fact(len(table.target), "392")
+years, cylinders = (
+    table.features[:, table.feature_names.index(name)] for name in ("year", "cylinders")
+)
+fact(1900 + years.min(), "1970")
+fact(1900 + years.max(), "1982")
+fact(cylinders.min(), "3")
+fact(cylinders.max(), "8")
+assert conditioning(raw)[0] > 7e9
+fact(largest_stable_learning_rate(raw), "1e-7")
+fact(conditioning(X_cars)[0], "137")
+fact(largest_stable_learning_rate(X_cars), "0.217")
+given("0.2", "32", "0.02", "0.002")
 
 
 # %% key="real_data" explore=true
@@ -1172,13 +1446,38 @@ if ready(mse_loss, mse_gradient, minibatches, minibatch_epoch):
 # ### And when the table is long?
 #
 # Per sample, the small batches win; per second, on 392 samples, batch gradient descent does, because the whole table is one small matrix product. So who needs mini-batches? Let us make the table 500 times as long (196000 rows, the same cars over and over: large data sets do repeat themselves, if less bluntly). Loss and limit stay what they were. A batch step is now 500 times the work
-# and not one bit better, while 32 samples still tell a mini-batch nearly everything. On our machine mini-batches came within 1 of the least loss after 3920 samples and 0.7 ms (medians of seven runs); batch gradient descent needed 3136000 samples and, depending on how busy the machine was, between 0.05 and 0.3 s. That is 800 times the samples and around a hundred times the seconds. This is the argument for mini-batches, and it grows with the data.
+# and not one bit better, while 32 samples still tell a mini-batch nearly everything. To come within 1 of the least loss, mini-batches needed fewer than 5000 samples in each of ten orders that we tried; batch gradient descent needs 3136000, more than six hundred times as many. The cell below draws the seconds on your machine. This is the argument for mini-batches, and it grows with the data.
 
 # %% [markdown] key="real_long" lang="vi"
 # ### Còn khi bảng rất dài?
 #
 # Tính theo mẫu thì batch nhỏ thắng; tính theo giây, với 392 mẫu, batch gradient descent thắng, vì cả bảng chỉ là một phép nhân ma trận nhỏ. Vậy ai cần mini-batch? Ta hãy làm bảng dài gấp 500 lần (196000 hàng, vẫn những chiếc xe ấy lặp đi lặp lại: dữ liệu lớn đúng là hay lặp lại, chỉ không lộ liễu như vậy). Hàm mất mát và ngưỡng vẫn như cũ. Một bước batch giờ tốn công gấp 500 lần
-# mà không tốt hơn chút nào, trong khi 32 mẫu vẫn cho mini-batch biết gần như mọi điều. Trên máy của chúng tôi, mini-batch tới cách mất mát nhỏ nhất không quá 1 đơn vị sau 3920 mẫu và 0.7 ms (trung vị của bảy lần chạy); batch gradient descent cần 3136000 mẫu và, tùy lúc máy bận hay rảnh, từ 0.05 đến 0.3 s. Tức là gấp 800 lần về số mẫu và cỡ một trăm lần về số giây. Đó chính là lý lẽ cho mini-batch, và dữ liệu càng lớn thì nó càng vững.
+# mà không tốt hơn chút nào, trong khi 32 mẫu vẫn cho mini-batch biết gần như mọi điều. Để tới cách mất mát nhỏ nhất không quá 1 đơn vị, mini-batch cần chưa đến 5000 mẫu với cả mười thứ tự mà chúng tôi đã thử; batch gradient descent thì cần 3136000 mẫu, gấp hơn sáu trăm lần. Còn số giây trên máy của bạn, ô lệnh bên dưới sẽ vẽ ra. Đó chính là lý lẽ cho mini-batch, và dữ liệu càng lớn thì nó càng vững.
+
+# %% facts="real_long"
+given("500", "32", "5000")
+fact(len(y_cars), "392")
+fact(500 * len(y_cars), "196000")
+
+
+def samples_until_within_one(order):
+    """How many samples of the long table mini-batches need to come within 1 of the least loss."""
+    goal = mse_loss(best_cars, X_cars, y_cars) + 1
+    w = np.zeros(8)
+    for seen, batch in enumerate(minibatches(order % len(y_cars), 32), start=1):
+        w = minibatch_epoch(w, X_cars[batch], y_cars[batch], 0.02, np.arange(32), 32)
+        if mse_loss(w, X_cars, y_cars) <= goal:
+            return 32 * seen
+    raise AssertionError("not within one epoch")
+
+
+orders = [np.random.default_rng(seed).permutation(500 * len(y_cars)) for seed in range(10)]
+assert max(map(samples_until_within_one, orders)) < 5000
+path = gradient_descent(partial(mse_gradient, X=X_cars, y=y_cars), np.zeros(8), 0.2, 100)
+losses = [mse_loss(w, X_cars, y_cars) for w in path]
+within = np.array(losses) <= mse_loss(best_cars, X_cars, y_cars) + 1
+fact(within.argmax() * 500 * len(y_cars), "3136000")
+assert within[within.argmax() :].all()
 
 # %% key="real_long_race" explore=true
 if ready(mse_loss, mse_gradient, minibatches, minibatch_epoch):
@@ -1202,6 +1501,9 @@ if ready(mse_loss, mse_gradient, minibatches, minibatch_epoch):
 # ### Trên chính máy của bạn
 #
 # Với máy của bạn, mini-batch nên lớn chừng nào? Ô lệnh dưới đây tính gradient của một lớp tuyến tính có 256 đầu vào và 256 đầu ra trên thiết bị mà `hocsau` tìm thấy (GPU, nếu có) với $m$ tăng dần, rồi in ra số micro giây cho mỗi lần cập nhật và cho mỗi mẫu. Chừng nào cột cuối còn giảm thì batch lớn hơn gần như miễn phí. Chỗ nào nó chững lại là lúc thiết bị đã đầy việc.
+
+# %% facts="real_device"
+given("256")
 
 # %% key="real_device_table" explore=true
 from hocsau.device import device

@@ -20,8 +20,6 @@ __all__ = [
 ]
 
 UNCONVERTED = {
-    "gradient_descent",
-    "adaptive_optimizers",
     "neural_networks",
     "convolutional_networks",
     "recurrent_networks",

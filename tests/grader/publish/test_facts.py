@@ -30,15 +30,27 @@ def test_a_lesson_whose_every_number_is_claimed_counts_as_converted(lesson: str)
 
 
 def _another(text: str, number: Number, claimed: set[str], which: int) -> str:
-    """`text` with a digit of `number` changed, the one that `which` falls on, so that it is none that the cell claims."""
+    """`text` with a digit of `number` changed, the one that `which` falls on or one behind, so that it is none that the cell claims."""
     places = [place for place in range(number.start, number.end) if text[place].isdecimal()]
-    place = places[which % len(places)]
-    others = (text[:place] + digit + text[place + 1 :] for digit in "1234567890")
+    first = which % len(places)
+    others = (
+        text[:place] + digit + text[place + 1 :]
+        for place in places[first:] + places[:first]
+        for digit in "1234567890"
+    )
     return next(
         other
         for other in others
-        if canonical(other[number.start : number.end]) not in claimed | {number.literal}
+        if _literal(other[number.start : number.end]) not in claimed | {number.literal, None}
     )
+
+
+def _literal(text: str) -> str | None:
+    """How a claim writes `text`; None for what is not one number, such as 20^{-5}."""
+    try:
+        return canonical(text)
+    except ValueError:
+        return None
 
 
 def _changes(cell: Cell, claimed: set[str]) -> Iterator[tuple[str, int, str]]:
