@@ -52,7 +52,6 @@
 import numpy as np
 
 from hocsau import begin, check, progress, ready
-from hocsau.explore import gradient_descent as explore
 
 begin("gradient_descent")
 
@@ -409,6 +408,8 @@ if ready(mse_loss, mse_gradient, gradient_descent):
 # Khi bạn đã viết xong `gradient_descent`, chính hàm của bạn sẽ chạy ở đây.
 
 # %% key="rate_explorer" explore=true
+from hocsau.explore import gradient_descent as explore
+
 explore.learning_rate(gradient_descent)
 
 # %% [markdown] key="stability" lang="en"
@@ -636,6 +637,8 @@ if ready(sgd_epoch):
 # **Câu hỏi.** Nếu nhiễu rất ít thì các lần chạy kết thúc ở đâu, và vì sao chờ lâu hơn cũng chẳng ích gì? **Thử thách**: chọn mức nhiễu để ít nhất 70 % số lần chạy kết thúc ở hố thấp.
 
 # %% key="escape_explorer" explore=true
+from hocsau.explore import gradient_descent as explore
+
 explore.escape()
 
 # %% [markdown] key="minibatch" lang="en"
@@ -777,6 +780,8 @@ check("minibatch_epoch")
 # dưới $3 \cdot 10^{-3}$ sau 5 epoch, tính theo trung vị của năm thứ tự khác nhau. Batch gradient descent liệu có làm nổi không? Ngưỡng ở mục 1.6 biết câu trả lời.
 
 # %% key="variants_explorer" explore=true
+from hocsau.explore import gradient_descent as explore
+
 explore.variants(minibatch_epoch)
 
 # %% [markdown] key="noise" lang="en"
@@ -1134,6 +1139,8 @@ for name, table in (("X_raw", X_raw), ("X_cars", X_cars)):
 import time
 
 from tqdm import tqdm
+
+from hocsau.explore import gradient_descent as explore
 
 
 def measure(name, X, y, batch_size, learning_rate, chunk, chunks):
