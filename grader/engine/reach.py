@@ -24,6 +24,9 @@ HOMES = {"grader": Path(grader.__file__).parent, "hocsau": Path(hocsau.__file__)
 """Our packages and where they lie."""
 
 
+_Homes = tuple[tuple[str, Path], ...]
+
+
 @dataclass
 class Reached:
     """files: their bytes, by path from above their package ("grader/judge.py"); packages: what is imported of others."""
@@ -45,65 +48,70 @@ def reach(
     read   gives the bytes of a file
     raises ModuleNotFoundError for a module that is not there, ValueError for a relative import
     """
-    found = Reached()
+    found, known = Reached(), tuple(homes.items())
     waiting: list[Path] = []
+    texts: list[tuple[bytes, Path | None]] = [(program.encode(), None) for program in programs]
     for module in modules:
-        files = list(_files(module, homes))
-        if not files or _dotted(_name(files[-1], homes)) != module:
+        files = list(_files(module, known, None))
+        if not files or _dotted(_name(files[-1], known)) != module:
             raise ModuleNotFoundError(f"there is no module {module} in {', '.join(homes)}")
         waiting += files
-    for program in programs:
-        waiting += _follow(program.encode(), None, homes, found.packages)
-    while waiting:
-        path = waiting.pop()
-        name = _name(path, homes)
-        if name not in found.files:
-            found.files[name] = read(path)
-            if path.suffix == ".py":
-                waiting += _follow(found.files[name], path, homes, found.packages)
+    while texts or waiting:
+        while waiting:
+            path = waiting.pop()
+            name = _name(path, known)
+            if name not in found.files:
+                found.files[name] = read(path)
+                texts += [(found.files[name], path)] if path.suffix == ".py" else []
+        if texts:
+            led, packages = _follow(*texts.pop(), known)
+            waiting += led
+            found.packages |= packages
     return found
 
 
+@cache
 def _follow(
-    source: bytes, origin: Path | None, homes: Mapping[str, Path], packages: set[str]
-) -> list[Path]:
-    """Our files that a text leads to; the packages of others that it imports are added to `packages`."""
+    source: bytes, origin: Path | None, homes: _Homes
+) -> tuple[frozenset[Path], frozenset[str]]:
+    """Our files that a text leads to, and the packages of others that it imports."""
     imported, strings = _read(source)
-    found: list[Path] = []
+    files: set[Path] = set()
+    packages: set[str] = set()
     for name in imported:
-        files = list(_files(name, homes, origin))
-        found += files
+        found = set(_files(name, homes, origin))
         top = name.partition(".")[0]
-        if not files and top not in sys.stdlib_module_names:
-            packages.add(top)
+        files |= found
+        packages |= {top} if not found and top not in sys.stdlib_module_names else set()
     if origin is not None:
-        found += [path for path in _beside(origin.parent) if path.name in strings]
-    return found
+        files |= {path for path in _beside(origin.parent) if path.name in strings}
+    return frozenset(files), frozenset(packages)
 
 
-def _files(module: str, homes: Mapping[str, Path], origin: Path | None = None) -> Iterator[Path]:
+def _files(module: str, homes: _Homes, origin: Path | None) -> Iterator[Path]:
     """What Python runs to import `module`, or the module in which it is a name; nothing when it is not ours."""
     top, *parts = module.split(".")
-    if top not in homes:
+    place = dict(homes).get(top)
+    if place is None:
         # A program that is run as a folder knows its other files by their bare names.
-        if origin is not None and not _is_file(origin.parent / "__init__.py"):
+        if origin is not None and not (origin.parent / "__init__.py").is_file():
             sibling = origin.parent / f"{top}.py"
-            if _is_file(sibling):
+            if sibling.is_file():
                 yield sibling
         return
-    place = homes[top]
     yield place / "__init__.py"
     for part in parts:
         file, place = place / f"{part}.py", place / part
-        if _is_file(place / "__init__.py"):
+        if (place / "__init__.py").is_file():
             yield place / "__init__.py"
-        elif _is_file(file):
+        elif file.is_file():
             yield file
             return
 
 
-def _name(path: Path, homes: Mapping[str, Path]) -> str:
-    home = next(home for home in homes.values() if path.is_relative_to(home))
+@cache
+def _name(path: Path, homes: _Homes) -> str:
+    home = next(home for _, home in homes if path.is_relative_to(home))
     return path.relative_to(home.parent).as_posix()
 
 
@@ -112,18 +120,12 @@ def _dotted(name: str) -> str:
 
 
 @cache
-def _is_file(path: Path) -> bool:
-    return path.is_file()
-
-
-@cache
 def _beside(folder: Path) -> list[Path]:
     """The files of a folder that are no modules."""
     return [path for path in sorted(folder.iterdir()) if path.suffix != ".py" and path.is_file()]
 
 
-@cache
-def _read(source: bytes) -> tuple[frozenset[str], frozenset[str]]:
+def _read(source: bytes) -> tuple[set[str], set[str]]:
     """The dotted names that a text imports, and the strings in it."""
     imported: set[str] = set()
     strings: set[str] = set()
@@ -136,7 +138,7 @@ def _read(source: bytes) -> tuple[frozenset[str], frozenset[str]]:
             imported |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             strings.add(node.value)
-    return frozenset(imported), frozenset(strings)
+    return imported, strings
 
 
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
