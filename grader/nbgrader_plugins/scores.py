@@ -9,11 +9,11 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.course import course_root
 from grader.errors import CourseError
 from grader.judge import Judgement
 from grader.lessons import of_assignment
 from grader.nbgrader_plugins.answers import KnownAnswers, answer_hashes
+from grader.nbgrader_plugins.execute import course_of
 from grader.publish.notebook import check_name
 
 __all__ = ["JudgeScores", "Marked", "by_cell", "demand_verdicts", "save_marks"]
@@ -45,7 +45,7 @@ class JudgeScores(NbGraderPreprocessor):
             cells |= {comment.cell_id: (comment.name, 0.0) for comment in found.comments}
             marks = by_cell(judgement.verdicts)
             demand_verdicts(where["assignment"], [grade.name for grade in found.grades], marks)
-            known = KnownAnswers(course_root(), where["assignment"])
+            known = KnownAnswers(course_of(self), where["assignment"])
             answers = answer_hashes(nb, of_assignment(where["assignment"]))
             save_marks(found, marks, cells, known.unchanged(where["student"], answers))
             gradebook.db.commit()

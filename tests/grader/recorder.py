@@ -68,7 +68,7 @@ def record(name: str, notebook: Path, folder: Path) -> None:
     opened: set[str] = set()
     with Worker(()) as worker:
         sys.executable = str(program)
-        worker.fork().kill()  # the package has been copied for it, which opens every file
+        worker.fork().kill()  # all that it needs has been copied for it, which opens every file
         (folder / CHILD).unlink()
         sys.addaudithook(lambda event, arguments: _note(event, arguments, opened))
         judgement = judge_submission(lesson, submission, worker, bytes(32))

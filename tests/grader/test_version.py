@@ -17,7 +17,7 @@ from grader.engine.reach import HOMES
 from grader.engine.version import judged_by, lesson_version, page_version
 from grader.lessons import LESSON_NAMES, Lesson, of_name
 from grader.submission import release
-from hocsau._data_files import known_checksums
+from hocsau._data_files import known_checksums, shipped
 from tests.grader.conftest import answered, cell_of
 from tests.grader.recorder import CHILD, JUDGE
 
@@ -141,12 +141,13 @@ def test_the_magics_of_a_cell_stop_nothing(tmp_path: Path) -> None:
     assert lesson_version(ARRAYS, folder) == lesson_version(ARRAYS)
 
 
-def test_data_that_a_lesson_reads_counts_by_its_checksum() -> None:
-    assert "data/bikeshare.csv" not in judged_by(TENSORS).files  # another file is refused
+def test_data_counts_by_its_checksums() -> None:
+    """A file with another checksum is refused; the list is in reach of every lesson, since its box holds the data."""
     assert "bikeshare.csv" in known_checksums()
-    bars = "hocsau/checksums.sha256"
-    assert bars in judged_by(TENSORS).files
-    assert bars not in judged_by(of_name("adaptive_optimizers")).files
+    assert "hocsau/datasets.py" in judged_by(TENSORS).files
+    assert "hocsau/datasets.py" not in judged_by(of_name("adaptive_optimizers")).files
+    for name in LESSON_NAMES:
+        assert "hocsau/checksums.sha256" in judged_by(of_name(name)).files
 
 
 def test_versions_of_packages_count_where_they_are_imported(
@@ -228,14 +229,24 @@ GREETING = {
 """What `from hocsau import begin` brings along: it greets the learner and judges nothing. The packs are empty there."""
 
 
+COPIES = {"site/hocsau": HOMES["hocsau"], "inside": HOMES["grader"] / "sandbox" / "inside"}
+"""What the worker's own folder holds, and of what it is a copy; the data lies in the copied package."""
+
+
 def _recorded(place: Path) -> set[str]:
-    """The files of ours in a list of the recorder's; the worker's copy of the package is the package."""
+    """The files of ours in a list of the recorder's."""
+    homes = {**HOMES, "solutions": SOLUTIONS, "data": shipped()}
     found = set()
     for line in place.read_text(encoding="utf-8").splitlines():
-        path = Path(re.sub(r"^.*/hocsau-worker-[^/]+/site(?=/)", str(ROOT), line))
-        for home in [*HOMES.values(), SOLUTIONS, ROOT / "data"]:
+        path = Path(line)
+        copied = re.match(r".*/hocsau-worker-[^/]+/(site/hocsau|inside)/(.*)", line)
+        if copied:
+            path = COPIES[copied[1]] / copied[2]
+            if copied[2].startswith("data/"):
+                path = shipped() / copied[2].removeprefix("data/")
+        for name, home in homes.items():
             if path.is_relative_to(home) and path.is_file() and "__pycache__" not in path.parts:
-                found.add(path.relative_to(home.parent).as_posix())
+                found.add(f"{name}/{path.relative_to(home).as_posix()}")
     return found
 
 
@@ -265,8 +276,6 @@ def test_nothing_that_took_part_in_a_judgement_is_left_out(
     data = {f"data/{name}" for name in known_checksums()}  # pinned by hocsau/checksums.sha256
     source = {f"solutions/{lesson.name}.py"}  # see the tests of what is read of it
     assert not (judge | child) - set(judged_by(lesson).files) - data - source - GREETING
-    if (judge | child) & data:
-        assert "hocsau/checksums.sha256" in judged_by(lesson).files
 
 
 def test_the_observer_sees_both_sides(recorded: tuple[Lesson, set[str], set[str]]) -> None:
