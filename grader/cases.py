@@ -8,11 +8,13 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grader import misconceptions
+from grader.course import SOLUTIONS
 from grader.errors import BuildError
 from grader.lessons import CaseKind, ExerciseDefinition, Lesson
 from grader.publish.source import read_source
@@ -199,11 +201,11 @@ def _quiz(lesson: Lesson, definition: ExerciseDefinition, *, with_key: bool) -> 
     )
 
 
-def headings(lesson: str) -> dict[str, Text]:
+def headings(lesson: str, folder: Path = SOLUTIONS) -> dict[str, Text]:
     """The heading of each prose cell by key: its first heading line, else the last one before it."""
     last = {"en": "", "vi": ""}
     found: dict[str, dict[str, str]] = {}
-    for cell in read_source(lesson):
+    for cell in read_source(lesson, folder):
         if cell.role == "prose" and cell.language is not None:
             titles: Iterable[str] = (
                 line.lstrip("#").strip()

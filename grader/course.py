@@ -16,6 +16,7 @@ from grader.errors import CourseError
 
 __all__ = [
     "COURSE_FILE",
+    "GRADING",
     "INSTALLED",
     "NOTEBOOKS",
     "PACKAGE",
@@ -38,6 +39,8 @@ PACKS = Path(hocsau.__file__).resolve().parent / "packs"
 REBUILD = "install hocsau-grader again" if INSTALLED else "run `make build`"
 """What to do where something that is built is missing."""
 COURSE_FILE = "course.toml"
+GRADING = ".grading"
+"""The folder of a course in which the grader keeps what it knows of earlier gradings."""
 
 _SECRET_BYTES = 32
 

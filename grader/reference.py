@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from grader.course import SOLUTIONS
 from grader.errors import BuildError
 from grader.publish.source import read_source, solution_cells
 
-__all__ = ["answers", "namespace", "variant"]
+__all__ = ["answers", "namespace", "program", "variant"]
 
 
 def answers(lesson: str) -> dict[str, Any]:
@@ -31,18 +33,24 @@ def variant(lesson: str, name: str, source: str) -> Any:
     return names[name]
 
 
+def program(lesson: str, folder: Path = SOLUTIONS) -> dict[str, str]:
+    """All that is run to have the answers: the lesson's import lines under "imports", then each exercise's cell by its name."""
+    lines = (
+        line
+        for cell in read_source(lesson, folder)
+        if cell.key == "imports"
+        for line in cell.source.splitlines()
+        if line.startswith(("import ", "from "))
+    )
+    return {"imports": "\n".join(lines), **solution_cells(lesson, folder)}
+
+
 @cache
 def _namespace(lesson: str) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": f"solutions.{lesson}"}
-    for cell in read_source(lesson):
-        if cell.key == "imports":
-            imports = [
-                line for line in cell.source.splitlines() if line.startswith(("import ", "from "))
-            ]
-            exec(compile("\n".join(imports), f"solutions/{lesson}.py", "exec"), names)
-    for name, source in solution_cells(lesson).items():
+    for name, source in program(lesson).items():
         exec(compile(source, f"<solutions/{lesson}.py {name}>", "exec"), names)
-        if name not in names:
+        if name not in names and name != "imports":
             raise BuildError(
                 f"solutions/{lesson}.py: the cell exercise={name!r} does not define {name}"
             )

@@ -57,7 +57,6 @@ fact(sum(exercise.points for exercise in of_name("gradient_descent").exercises),
 import numpy as np
 
 from hocsau import begin, check, progress, ready
-from hocsau.explore import gradient_descent as explore
 
 begin("gradient_descent")
 
@@ -529,6 +528,8 @@ given("1e-6")
 assert explore.compute_learning_rate(0.09, 20).loss[-1] < 1e-6
 
 # %% key="rate_explorer" explore=true
+from hocsau.explore import gradient_descent as explore
+
 explore.learning_rate(gradient_descent)
 
 # %% [markdown] key="stability" lang="en"
@@ -817,6 +818,8 @@ assert explore.compute_escape(0).share == 0
 assert (shares.max(axis=1) >= TARGET).all()
 
 # %% key="escape_explorer" explore=true
+from hocsau.explore import gradient_descent as explore
+
 explore.escape()
 
 # %% [markdown] key="minibatch" lang="en"
@@ -966,6 +969,8 @@ check("minibatch_epoch")
 given("3e-3")
 
 # %% key="variants_explorer" explore=true
+from hocsau.explore import gradient_descent as explore
+
 explore.variants(minibatch_epoch)
 
 # %% [markdown] key="noise" lang="en"
@@ -1408,6 +1413,8 @@ for name, table in (("X_raw", X_raw), ("X_cars", X_cars)):
 import time
 
 from tqdm import tqdm
+
+from hocsau.explore import gradient_descent as explore
 
 
 def measure(name, X, y, batch_size, learning_rate, chunk, chunks):

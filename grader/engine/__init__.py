@@ -12,6 +12,7 @@
 `Result.cpu` are the judge's CPU seconds on one submission, without the learner's code and without start-up.
 
 settings   what may be chosen for a run                 version   what a result depends on, as hashes
+reach      what a module can come to run, by its imports
 submitted  what lies in submitted/, regular files only  store     results by content, what was graded, the lock
 task       bytes in, judgement and notebook out         convert   a judgement into the notebook that comes back
 warm       the program that judges, forked per job      pool      those processes here; cluster: on Dask

@@ -149,7 +149,7 @@ class Cluster:
 def _differ(one: Terms, other: Terms) -> str:
     """What differs between the terms of two machines, and what to do."""
     said = []
-    if one.version != other.version:
+    if (one.version, one.pages) != (other.version, other.pages):
         said.append(
             "the lesson, its judging code or the packages (install the same version everywhere)"
         )

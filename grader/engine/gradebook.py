@@ -7,6 +7,7 @@ the gradebook as a whole or not at all, and writing it twice gives the same rows
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from sqlalchemy.orm import selectinload
 
 from grader.engine.task import Mark
 from grader.errors import CourseError
+from grader.nbgrader_plugins.answers import KnownAnswers
 from grader.nbgrader_plugins.scores import by_cell, demand_verdicts, save_marks
 
 __all__ = ["Entry", "Grades"]
@@ -39,6 +41,11 @@ class Entry:
     timestamp: datetime | None
     marks: tuple[Mark, ...]
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """What a person marks, by exercise, as a hash each."""
+        return {mark.exercise: mark.answer for mark in self.marks}
+
 
 class Grades:
     """One assignment in the gradebook at `url`.
@@ -47,9 +54,14 @@ class Grades:
     """
 
     def __init__(
-        self, url: str, course: str, assignment: str, penalties: AssignLatePenalties
+        self,
+        url: str,
+        course: str,
+        assignment: str,
+        penalties: AssignLatePenalties,
+        answers: KnownAnswers,
     ) -> None:
-        self._name, self._penalties = assignment, penalties
+        self._name, self._penalties, self._answers = assignment, penalties, answers
         self._gradebook = Gradebook(url, course)
         try:
             self._load()
@@ -74,13 +86,20 @@ class Grades:
         self._answered = [str(cell.id) for cell in answered]
         self._gradebook.db.rollback()
 
+    @property
+    def listed(self) -> str:
+        """The cells and the points that the gradebook gives for them, as text."""
+        return json.dumps(sorted(self._cells.values()))
+
     def check(self, exercises: Sequence[str]) -> None:
         """Every cell that the gradebook lists is one of the lesson's exercises.
 
         raises CourseError
         """
         graded = [self._cells[cell][0] for cell in self._graded]
-        demand_verdicts(self._name, graded, by_cell([Mark(name, 0.0, "") for name in exercises]))
+        demand_verdicts(
+            self._name, graded, by_cell([Mark(name, 0.0, "", "") for name in exercises])
+        )
 
     def students(self) -> set[str]:
         """The ids of those who have a graded submission in the gradebook."""
@@ -110,14 +129,18 @@ class Grades:
                 if entry.timestamp is not None:
                     found.timestamp = entry.timestamp
                 (notebook,) = (n for n in found.notebooks if n.notebook_id == self._notebook)
-                save_marks(notebook, by_cell(entry.marks), self._cells)
+                unchanged = self._answers.unchanged(entry.student, entry.answers)
+                save_marks(notebook, by_cell(entry.marks), self._cells, unchanged)
                 notebook.late_submission_penalty = None
             session.flush()
-            return [
+            lines = [
                 line
                 for entry in entries
                 for line in self._penalise(session, submitted[entry.student])
             ]
+        for entry in entries:
+            self._answers.note(entry.student, entry.answers)
+        return lines
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Any]:

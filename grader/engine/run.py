@@ -14,7 +14,13 @@ from grader.engine.settings import Settings
 from grader.engine.store import Store, locked
 from grader.engine.submitted import Handed, handed_in, read_handed, refused
 from grader.engine.task import Result
-from grader.engine.version import Terms, digest, lesson_version, secret_fingerprint
+from grader.engine.version import (
+    Terms,
+    digest,
+    lesson_version,
+    page_version,
+    secret_fingerprint,
+)
 from grader.engine.watch import Watch
 from grader.errors import CourseError
 from grader.isolation import danger, demand
@@ -87,7 +93,7 @@ class _Run:
             if unsafe is not None:
                 self._log.watch.unsafe(unsafe)
             self._terms = terms.digest()
-            self._store = Store(self._course, self._lesson.assignment, self._terms)
+            self._store = Store(self._course, self._lesson.assignment, terms.judging())
             new = self._new(students)
             self._log.watch.begun(len(new), len(self._log.report.skipped))
             if new:
@@ -124,6 +130,7 @@ class _Run:
         return Terms(
             lesson.name,
             lesson_version(lesson),
+            page_version(lesson),
             secret_fingerprint(course_secret(self._course)),
             policy.layers(),
             self._setup.limits,
@@ -156,9 +163,11 @@ class _Run:
 
     def _grades(self) -> Grades:
         from grader.engine.gradebook import Grades
+        from grader.nbgrader_plugins.answers import KnownAnswers
 
-        course = self._setup.converter.coursedir.course_id
-        return Grades(self._setup.url, course, self._lesson.assignment, self._setup.penalties)
+        setup, name = self._setup, self._lesson.assignment
+        known = KnownAnswers(self._course, name)
+        return Grades(setup.url, setup.converter.coursedir.course_id, name, setup.penalties, known)
 
     def _new(self, students: list[str]) -> list[str]:
         """Those of `students` with something to grade."""
@@ -166,16 +175,16 @@ class _Run:
 
         from grader.engine.patience import first_line
 
-        def in_gradebook() -> set[str]:
+        def in_gradebook() -> tuple[set[str], str]:
             grades = self._grades()
             try:
                 grades.check([exercise.name for exercise in self._lesson.exercises])
-                return grades.students()
+                return grades.students(), grades.listed
             finally:
                 grades.close()
 
         try:
-            known = self._patience(in_gradebook)
+            known, self._listed = self._patience(in_gradebook)
         except SQLAlchemyError as error:
             raise CourseError(f"the gradebook cannot be read: {first_line(error)}") from error
         excluded = set(self._setup.converter.coursedir.student_id_exclude.split(","))
@@ -203,8 +212,8 @@ class _Run:
         return handed is not None and self._fingerprint(handed) == noted.fingerprint
 
     def _fingerprint(self, handed: Handed) -> str:
-        """What was handed in and the terms of judging as one hash: when it is the same, nothing is new."""
-        return digest(self._terms.encode(), handed.content.encode())
+        """What was handed in, the terms and the points to be had as one hash: when it is the same, nothing is new."""
+        return digest(self._terms.encode(), self._listed.encode(), handed.content.encode())
 
     def _read(self, student: str, *, quietly: bool = False) -> Handed | None:
         try:

@@ -17,11 +17,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from grader.course import GRADING
 from grader.errors import CourseError
+from grader.files import PART, replace_file
 
 __all__ = ["Graded", "Store", "locked"]
 
-FOLDER = ".grading"
 KEPT = 4
 """Sets of results that are kept per lesson: one for each version of it (or settings, or layers) graded with."""
 
@@ -38,7 +39,7 @@ class Store:
     """The results of one lesson under one set of terms, and what was graded of that lesson."""
 
     def __init__(self, course: Path, assignment: str, terms: str) -> None:
-        self._root = course / FOLDER / assignment
+        self._root = course / GRADING / assignment
         self._results = self._root / "results" / terms
         self._results.mkdir(parents=True, exist_ok=True)
         os.utime(self._results)
@@ -59,7 +60,7 @@ class Store:
 
         raises OSError when the disk is full
         """
-        _replace(self._results / key, _check(blob) + b"\n" + blob)
+        replace_file(self._results / key, _check(blob) + b"\n" + blob)
 
     def note(self, entries: dict[str, Graded]) -> None:
         """These students are graded.
@@ -83,7 +84,7 @@ class Store:
                 found[entry["student"]] = Graded(entry["fingerprint"], entry["size"])
         if len(lines) > 4 * len(found) + 100:
             kept = [json.dumps({"student": name, **asdict(entry)}) for name, entry in found.items()]
-            _replace(self._list, ("\n".join(kept) + "\n").encode("ascii"))
+            replace_file(self._list, ("\n".join(kept) + "\n").encode("ascii"))
         return found
 
     def _prune(self) -> None:
@@ -92,22 +93,12 @@ class Store:
         )
         for path in sets[KEPT:]:
             shutil.rmtree(path, ignore_errors=True)
-        for path in self._results.glob("*.part"):
+        for path in self._results.glob(f"*{PART}"):
             path.unlink(missing_ok=True)
 
 
 def _check(blob: bytes) -> bytes:
     return hashlib.blake2b(blob, digest_size=16).hexdigest().encode()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 @contextlib.contextmanager
@@ -116,7 +107,7 @@ def locked(course: Path) -> Iterator[Path]:
 
     raises CourseError when another run is under way
     """
-    root = course / FOLDER
+    root = course / GRADING
     root.mkdir(exist_ok=True)
     with (root / "lock").open("a+", encoding="utf-8") as file:
         try:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 
 from grader.convert import as_text_of, blank, put_judgement, rebuilt
 from grader.course import course_secret
-from grader.engine.records import pack, unpack
-from grader.engine.version import Terms, lesson_version, secret_fingerprint
+from grader.engine.version import Terms, lesson_version, page_version, secret_fingerprint
 from grader.judge import Limits, judge_submission
 from grader.lessons import of_name
+from grader.nbgrader_plugins.answers import answer_hashes
+from grader.report.records import pack, unpack
 from grader.sandbox import policy
 from grader.sandbox.process import Worker
 from grader.submission import submission_of
@@ -54,11 +55,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the gradebook is told of one exercise."""
+    """What the gradebook is told of one exercise; `answer` is a hash of what a person would mark."""
 
     exercise: str
     points: float
     outcome: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Result:
     def blobs(self) -> list[bytes]:
         """The result as bytes."""
         head = {
-            "marks": [[mark.exercise, mark.points, mark.outcome] for mark in self.marks],
+            "marks": [astuple(mark) for mark in self.marks],
             "layers": self.layers,
             "ran": self.ran,
             "seconds": self.seconds,
@@ -110,6 +112,7 @@ def terms_here(lesson: str, limits: Limits, device: str) -> Terms:
     return Terms(
         lesson,
         lesson_version(of_name(lesson)),
+        page_version(of_name(lesson)),
         secret_fingerprint(_secret()),
         policy.layers(),
         limits,
@@ -141,9 +144,12 @@ def perform(task: Task, worker: Worker) -> Result:
     else:
         judgement = judge_submission(lesson, submission, worker, _secret(), task.terms.limits)
         kept = pack(judgement, submission.cells)
+    answers = answer_hashes(nb, lesson)
     put_judgement(nb, judgement, lesson, submission.language, task.terms.layers)
     return Result(
-        tuple(Mark(v.exercise, v.points, v.outcome) for v in judgement.verdicts),
+        tuple(
+            Mark(v.exercise, v.points, v.outcome, answers[v.exercise]) for v in judgement.verdicts
+        ),
         as_text_of(nb).encode("utf-8"),
         kept,
         task.terms.layers,

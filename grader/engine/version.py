@@ -1,4 +1,10 @@
-"""What a stored result depends on, as hashes: the lesson and the code that judges it, the secret, the settings."""
+"""What a stored result depends on, as hashes: what judges the lesson, what makes pages of it, the secret, the settings.
+
+Neither is a list kept by hand. What judges is found from the imports of the judge, of the sandbox and of the lesson (see
+`reach`), and from what is read of the lesson's source: the code of the answers and the headings that a message names, no
+other prose. What only makes the notebook that comes back, and the rows, is hashed apart: when it changes, they are made
+anew from the stored verdicts and no code is run.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +12,29 @@ import hashlib
 import hmac
 import json
 import platform
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
-import hocsau
-from grader.course import NOTEBOOKS, PACKAGE, SOLUTIONS
+from grader.cases import headings
+from grader.course import SOLUTIONS
+from grader.engine.reach import HOMES, Reached, reach
 from grader.judge import Limits
-from grader.lessons import Lesson, of_name
-from grader.submission import Submission
+from grader.lessons import Lesson
+from grader.publish.source import read_source
+from grader.reference import program
+from grader.submission import Submission, release
 
-__all__ = ["Terms", "digest", "lesson_version", "secret_fingerprint"]
+__all__ = ["Terms", "digest", "judged_by", "lesson_version", "page_version", "secret_fingerprint"]
 
-_GRADER = PACKAGE
-_JUDGING = ("*.py", "sandbox/**/*.py", "nbgrader_plugins/*.py", "report/judgement.py")
-_OURS = ("convert.py", "task.py", "records.py")
-_NOT = {
-    "cli.py",
-    "bundle.py",
-    "worked.py",
-    "explorers.py",
-    "doctor.py",
-    "grading.py",
-    "stock.py",
-    "export.py",
-}
-_PACKAGES = ("ipython", "matplotlib", "numpy", "torch")
+_JUDGE = ("grader.judge", "grader.report.records", "grader.sandbox.inside.__main__")
+"""Makes a verdict and keeps it; what runs in the sandbox."""
+_PAGES = ("grader.convert", "grader.nbgrader_plugins.scores")
+"""Puts a verdict into a notebook and into the gradebook's rows."""
 
 
 def digest(*parts: bytes) -> str:
@@ -45,42 +46,80 @@ def digest(*parts: bytes) -> str:
     return found.hexdigest()
 
 
-def lesson_version(lesson: Lesson) -> str:
-    """A hash of all that decides a verdict on `lesson`: its source, its definition, the judging code, the interpreter."""
-    return _version(lesson.name)
+@cache
+def lesson_version(
+    lesson: Lesson,
+    solutions: Path = SOLUTIONS,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+) -> str:
+    """A hash of all that decides a verdict on `lesson`."""
+    text = [*program(lesson.name, solutions).items()]
+    text += [
+        (key, f"{said.en}\n{said.vi}") for key, said in headings(lesson.name, solutions).items()
+    ]
+    return _hash(judged_by(lesson, solutions, read), text)
 
 
 @cache
-def _version(name: str) -> str:
-    lesson = of_name(name)
-    parts = [platform.python_version().encode()]
-    parts += [f"{package} {_installed(package)}".encode() for package in _PACKAGES]
-    for path in sorted(_files(lesson)):
-        parts += [path.name.encode(), path.read_bytes()]
-    return digest(*parts)
+def page_version(lesson: Lesson, read: Callable[[Path], bytes] = Path.read_bytes) -> str:
+    """A hash of all that makes notebook and rows out of a verdict: code, and the released cells that bear a mark of ours."""
+    released = release(lesson)
+    cells = [
+        [cell.id, cell.cell_type, cell.metadata, cell.source]
+        for cell in released.cells
+        if cell.metadata
+    ]
+    marked = json.dumps([released.metadata, cells], sort_keys=True)
+    return _hash(reach(_PAGES, read=read), [("release", marked)])
 
 
+def judged_by(
+    lesson: Lesson,
+    solutions: Path = SOLUTIONS,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+) -> Reached:
+    """The files and packages that a verdict on `lesson` can depend on.
+
+    Its definition, its known mistakes, and what its cells import that run while it is graded are among them.
+    """
+    mistakes = f"grader.misconceptions.{lesson.name}"
+    folder = HOMES["grader"] / "misconceptions" / lesson.name
+    modules = [found.name for found in iter_modules([str(folder)], f"{mistakes}.")]
+    cells = [
+        _without_magics(cell.source)
+        for cell in read_source(lesson.name, solutions)
+        if cell.role in ("exercise", "code")
+    ]
+    return reach([*_JUDGE, f"grader.lessons.{lesson.name}", mistakes, *modules], cells, read=read)
+
+
+def _without_magics(source: str) -> str:
+    """A cell as Python reads it."""
+    return "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
+
+
+def _hash(reached: Reached, texts: list[tuple[str, str]]) -> str:
+    return digest(
+        platform.python_version().encode(),
+        *(f"{name} {_installed(name)}".encode() for name in sorted(reached.packages)),
+        *(part for name in sorted(reached.files) for part in (name.encode(), reached.files[name])),
+        *(part.encode() for text in texts for part in text),
+    )
+
+
+@cache
 def _installed(package: str) -> str:
+    """The version of what is imported as `package`."""
     try:
-        return version(package)
-    except ImportError:
-        return "none"
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # `PIL` comes with the distribution Pillow
+        found = _distributions().get(package, [])
+        return ", ".join(f"{name} {metadata.version(name)}" for name in found)
 
 
-def _files(lesson: Lesson) -> set[Path]:
-    found = {path for pattern in _JUDGING for path in _GRADER.glob(pattern)}
-    found |= {_GRADER / "engine" / name for name in _OURS}
-    for folder in ("lessons", "misconceptions"):
-        found |= {
-            _GRADER / folder / f"{lesson.name}.py",
-            *(_GRADER / folder / lesson.name).glob("*.py"),
-        }
-    found |= {_GRADER / "lessons" / name for name in ("definition.py", "repeated.py")}
-    found |= {_GRADER / "misconceptions" / "catalogue.py"}
-    found |= set(Path(hocsau.__file__).parent.glob("**/*.py"))
-    found |= {SOLUTIONS / f"{lesson.name}.py"}
-    found |= set((NOTEBOOKS / "en" / lesson.assignment).glob("*.ipynb"))
-    return {path for path in found if path.is_file() and path.name not in _NOT}
+@cache
+def _distributions() -> Any:
+    return metadata.packages_distributions()
 
 
 def secret_fingerprint(secret: bytes) -> str:
@@ -90,10 +129,14 @@ def secret_fingerprint(secret: bytes) -> str:
 
 @dataclass(frozen=True)
 class Terms:
-    """All that a verdict depends on besides the submission; equal on every machine that takes part in a run."""
+    """All that a graded submission depends on besides itself; equal on every machine that takes part in a run.
+
+    version  what decides a verdict; pages: what makes the notebook and the rows out of it
+    """
 
     lesson: str
     version: str
+    pages: str
     fingerprint: str
     layers: tuple[str, ...]
     limits: Limits
@@ -112,6 +155,10 @@ class Terms:
         """The terms as one hash."""
         return digest(json.dumps(self.as_dict(), sort_keys=True).encode())
 
+    def judging(self) -> str:
+        """Those that a verdict depends on, as one hash."""
+        return replace(self, pages="").digest()
+
     def key(self, submission: Submission) -> str:
         """The name of the result for `submission`: what the judge uses of it, under these terms."""
         used = [
@@ -120,4 +167,4 @@ class Terms:
             submission.contract_only,
             sorted(submission.written),
         ]
-        return digest(self.digest().encode(), json.dumps(used).encode())
+        return digest(self.judging().encode(), json.dumps(used).encode())

@@ -2,7 +2,8 @@
 
 clear      answers out of a released notebook        rebuild   a submission's graded cells are the course's own
 execute    the judge instead of a kernel             scores    points from verdicts, not from outputs
-feedback   no marking scheme in what students get     released  feedback through the exchange, for whom it can reach
+answers    what was marked by hand: has it changed    feedback  no marking scheme in what students get
+released   feedback through the exchange, for whom it can reach
 """
 
 from __future__ import annotations

@@ -13,14 +13,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Float
 
 from grader.convert import put_judgement
-from grader.course import course_secret
+from grader.course import course_root, course_secret
 from grader.isolation import UNSANDBOXED, demand
 from grader.judge import Limits, judge_submission
 from grader.lessons import of_assignment
 from grader.sandbox.process import Worker
 from grader.submission import submission_of
 
-__all__ = ["JudgeExecute", "shared_worker"]
+__all__ = ["JudgeExecute", "course_of", "shared_worker"]
 
 
 @cache
@@ -29,6 +29,12 @@ def shared_worker() -> Worker:
     worker = Worker()
     atexit.register(worker.close)
     return worker
+
+
+def course_of(plugin: NbGraderPreprocessor) -> Path:
+    """The folder of the course that `plugin` works for."""
+    root = plugin.config.CourseDirectory.get("root")
+    return course_root() if root is None else Path(root)
 
 
 class JudgeExecute(NbGraderPreprocessor):
@@ -50,8 +56,7 @@ class JudgeExecute(NbGraderPreprocessor):
         lesson = of_assignment(resources["nbgrader"]["assignment"])
         submission = submission_of(nb, lesson)
         demand(shared_worker().layers, unsandboxed=os.environ.get(UNSANDBOXED) == "1")
-        course = self.config.CourseDirectory.get("root")
-        secret = course_secret(None if course is None else Path(course))
+        secret = course_secret(course_of(self))
         judgement = judge_submission(lesson, submission, shared_worker(), secret, self.limits)
         resources["hocsau"] = judgement
         put_judgement(nb, judgement, lesson, submission.language, shared_worker().layers)

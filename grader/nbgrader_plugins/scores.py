@@ -11,6 +11,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.errors import CourseError
 from grader.judge import Judgement
+from grader.lessons import of_assignment
+from grader.nbgrader_plugins.answers import KnownAnswers, answer_hashes
+from grader.nbgrader_plugins.execute import course_of
 from grader.publish.notebook import check_name
 
 __all__ = ["JudgeScores", "Marked", "by_cell", "demand_verdicts", "save_marks"]
@@ -42,8 +45,11 @@ class JudgeScores(NbGraderPreprocessor):
             cells |= {comment.cell_id: (comment.name, 0.0) for comment in found.comments}
             marks = by_cell(judgement.verdicts)
             demand_verdicts(where["assignment"], [grade.name for grade in found.grades], marks)
-            save_marks(found, marks, cells)
+            known = KnownAnswers(course_of(self), where["assignment"])
+            answers = answer_hashes(nb, of_assignment(where["assignment"]))
+            save_marks(found, marks, cells, known.unchanged(where["student"], answers))
             gradebook.db.commit()
+            known.note(where["student"], answers)
         return nb, resources
 
 
@@ -68,18 +74,23 @@ def demand_verdicts(assignment: str, listed: Iterable[str], marks: Collection[st
 
 
 def save_marks(
-    submitted: Any, marks: Mapping[str, Marked], cells: Mapping[str, tuple[str, float]]
+    submitted: Any,
+    marks: Mapping[str, Marked],
+    cells: Mapping[str, tuple[str, float]],
+    unchanged: Collection[str],
 ) -> None:
     """Put the marks into the rows of one submitted notebook; `cells` holds the name and the most points by cell id.
 
-    A manual score, extra credit and manual comments stay; a manual score asks to be looked at again, and a written
-    answer waits for a person.
+    A manual score, extra credit and manual comments stay. A written answer without a manual score waits for a person; one
+    with a score is asked for again where the answer has changed: `unchanged` holds the exercises where it has not.
     """
     for grade in submitted.grades:
         name, largest = cells[grade.cell_id]
-        by_hand = marks[name].outcome == "manual"
-        grade.auto_score = None if by_hand else min(marks[name].points, largest)
-        grade.needs_manual_grade = by_hand or grade.manual_score is not None
+        mark = marks[name]
+        by_hand, given = mark.outcome == "manual", grade.manual_score is not None
+        asked_for = grade.needs_manual_grade or mark.exercise not in unchanged
+        grade.auto_score = None if by_hand else min(mark.points, largest)
+        grade.needs_manual_grade = asked_for if given else by_hand
     for comment in submitted.comments:
         found = marks.get(cells[comment.cell_id][0])
         comment.auto_comment = (

@@ -29,11 +29,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as MovingText
 from PIL import Image
 
-from hocsau import plots
 from hocsau.explore.accessible import Accessible
 from hocsau.explore.controls import Choice, Control, Slider, next_place
 from hocsau.lab import KERNEL
 from hocsau.language import Text
+from hocsau.markup import element
 
 __all__ = ["Choice", "Live", "Slider"]
 
@@ -46,7 +46,7 @@ _FAILED = Text("The picture could not be drawn:", "Không vẽ được hình:")
 class Live:
     """A figure with sliders, a text that follows them, and a challenge.
 
-    figure:    a figure of `plots.new_figure`, its static artists drawn
+    figure:    a figure of `hocsau.plots.new_figure`, its static artists drawn
     controls:  `Slider`s and `Choice`s, in the order of the page
     update:    update(**values) changes artists and returns those it changed (the convention of FuncAnimation with
                blit=True); None draws the whole figure again
@@ -120,7 +120,7 @@ class Live:
         try:
             self._draw(self._update(**values))
             alt = self._alt(**values)
-            self._picture = plots.element(self._encode("jpeg"), alt, "jpeg", self._size())
+            self._picture = element(self._encode("jpeg"), alt, "jpeg", self._size())
             self._lines = self._text_lines(values)
             self._error = ""
         except Exception as error:  # an exception in a widget's callback would otherwise vanish
@@ -264,7 +264,7 @@ class Live:
         if self._picture:
             alt = self._alt(**self.values()).say()
             bundle["text/html"] = (
-                plots.element(self._encode("png"), alt, "png", self._size()) + self._lines
+                element(self._encode("png"), alt, "png", self._size()) + self._lines
             )
         bundle["text/plain"] = alt or self._error
         return bundle

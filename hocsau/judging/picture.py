@@ -12,7 +12,7 @@ from hocsau.judging.compare import compare
 from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.probe import Observation
 from hocsau.judging.wording import WORDS
-from hocsau.plots import element
+from hocsau.markup import element
 
 __all__ = ["picture"]
 

@@ -74,11 +74,11 @@ SOURCE = (
 
 @pytest.fixture
 def source(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference, "read_source", lambda _: SOURCE)
+    monkeypatch.setattr(reference, "read_source", lambda *_: SOURCE)
     monkeypatch.setattr(
         reference,
         "solution_cells",
-        lambda _: {cell.key: cell.source for cell in SOURCE if cell.role == "exercise"},
+        lambda *_: {cell.key: cell.source for cell in SOURCE if cell.role == "exercise"},
     )
     monkeypatch.setattr(reference, "_namespace", cache(reference._namespace.__wrapped__))
 
@@ -92,7 +92,7 @@ def test_answers_are_loaded_and_may_use_each_other() -> None:
 
 @pytest.mark.usefixtures("source")
 def test_a_cell_that_does_not_define_its_exercise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference, "solution_cells", lambda _: {"area": "def aera(r): return r"})
+    monkeypatch.setattr(reference, "solution_cells", lambda *_: {"area": "def aera(r): return r"})
     with pytest.raises(
         BuildError, match=r"solutions/toys\.py: the cell exercise='area' does not define area"
     ):

@@ -78,12 +78,11 @@ def _import_torch() -> None:
 
 
 def _import_hocsau() -> None:
-    """What the lessons' first cells import."""
-    import hocsau.explore
-
+    """What the lessons' cells import, so that no child has to. By name: what is only warmed here decides no verdict."""
     for module in ("tqdm.auto", "hocsau.checking", "hocsau.session", "hocsau.datasets"):
         import_module(module)
-    for found in pkgutil.iter_modules(hocsau.explore.__path__, "hocsau.explore."):
+    explorers = import_module("hocsau.explore")
+    for found in pkgutil.iter_modules(explorers.__path__, "hocsau.explore."):
         import_module(found.name)
 
 

@@ -108,9 +108,9 @@ def test_late_work_is_penalised_and_an_extension_counts(both: Any) -> None:
 def test_a_regrade_keeps_what_a_person_gave(both: Any) -> None:
     assert both["engine"][1] == both["nbgrader"][1]
     grades = {name: rest for name, *rest in both["engine"][1]["right-en"]["grades"]}
-    assert grades["momentum_written"] == [None, 3.0, 0.5, True]
+    assert grades["momentum_written"] == [None, 3.0, 0.5, False]
     grades = {name: rest for name, *rest in both["engine"][1]["wrong"]["grades"]}
-    assert grades["check-momentum_step"][1:] == [1.0, None, True]
+    assert grades["check-momentum_step"][1:] == [1.0, None, False]
     assert ("momentum_step", "", "Nearly: look at the sign.") in both["engine"][1]["wrong"]["comments"]  # fmt: skip
 
 
