@@ -20,7 +20,6 @@ __all__ = [
 ]
 
 UNCONVERTED = {
-    "convolutional_networks",
     "recurrent_networks",
     "transformer",
 }
