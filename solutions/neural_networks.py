@@ -107,10 +107,10 @@ begin("neural_networks")
 # **Why "deep"?** Instead of one or two layers a deep network has tens or hundreds, and can
 # represent more complicated relations in the data. That is what sets it apart from classical
 # machine learning, where a person designs the features and a shallow model combines them. Section
-# 4.5 shows what depth buys, and 4.11 what it costs.
+# 4.5 shows what depth buys, section 4.11 what it costs.
 #
 # One word of care. Notes often say that such a network *simulates* the brain. It was **inspired**
-# by it: Rosenblatt's perceptron of 1958 borrowed the idea of a cell that adds up its inputs and
+# by it: the perceptron of Rosenblatt (1958) borrowed the idea of a cell that adds up its inputs and
 # fires. A real neuron sends spikes in time, and nothing in the brain is known to run the backward
 # pass of section 4.9. Take the neuron here for what it is: a weighted sum and a bend.
 
@@ -220,6 +220,11 @@ begin("neural_networks")
 #
 # ### Đến lượt bạn: một nơ-ron
 
+# %% facts="neuron"
+given("0.5")
+fact(neuron(np.array([1.0, 2.0]), np.array([3.0, -1.0]), 0.5), "1.5")
+fact(sigmoid(np.array(1.5)), "0.818")
+
 
 # %% exercise="neuron"
 def neuron(x, w, b):
@@ -262,6 +267,9 @@ check("neuron")
 # năm 1969, và mối quan tâm tới các mạng như vậy nguội đi nhiều năm; mục 4.5 giải quyết bằng cách
 # thêm hai nơ-ron.
 
+# %% facts="neuron_explorer"
+given("-8", "8", "0.1")
+
 # %% key="neuron_explorer_cell" explore=true
 from hocsau.explore import neural_networks as explore
 
@@ -292,8 +300,10 @@ explore.neuron_boundary(neuron)
 # ReLU has a corner at 0, where the derivative does not exist. We follow PyTorch and set
 # $f'(0) = 0$.
 #
-# A drawback of ReLU: a neuron whose $z$ is negative for *every* sample receives no gradient and
-# never learns again; it is called dead. A drawback of the sigmoid is the subject of section 4.11.
+# A drawback of ReLU: a neuron whose $z$ is negative for *every* sample receives no gradient from
+# these samples, and usually stays so; it is called dead. (Only if the layers before it change may
+# it come back to life; before the first hidden layer there are none.) A drawback of the sigmoid is
+# the subject of section 4.11.
 #
 # ### Your turn: ReLU
 
@@ -321,10 +331,19 @@ explore.neuron_boundary(neuron)
 #
 # ReLU gãy góc tại 0, ở đó không có đạo hàm. Ta theo PyTorch và đặt $f'(0) = 0$.
 #
-# Nhược điểm của ReLU: nơ-ron nào có $z$ âm với *mọi* mẫu thì không nhận được gradient và không bao
-# giờ học nữa; người ta gọi nó là nơ-ron chết. Nhược điểm của sigmoid là chủ đề của mục 4.11.
+# Nhược điểm của ReLU: nơ-ron nào có $z$ âm với *mọi* mẫu thì không nhận được gradient nào từ các mẫu
+# đó, và thường không học lại được; người ta gọi nó là nơ-ron chết. (Chỉ khi các lớp phía trước thay
+# đổi, nó mới có thể sống lại; trước lớp ẩn đầu tiên thì chẳng có lớp nào.) Nhược điểm của sigmoid
+# là chủ đề của mục 4.11.
 #
 # ### Đến lượt bạn: ReLU
+
+# %% facts="activations"
+x = np.linspace(-6, 6, 1201)
+slope = sigmoid(x) * (1 - sigmoid(x))
+fact(slope.max(), "0.25")
+assert abs(x[slope.argmax()]) < 1e-12
+assert np.allclose(np.gradient(sigmoid(x), x)[1:-1], slope[1:-1], atol=1e-5)
 
 
 # %% exercise="relu"
@@ -372,6 +391,13 @@ check("relu")
 #
 # Riêng bài tập này, cảnh báo số học cũng bị tính là lỗi.
 
+# %% facts="sigmoid_care"
+given("-1000", "1000")
+with np.errstate(over="ignore", invalid="ignore"):
+    large = np.exp(np.array(1000.0))
+    assert np.isinf(large)
+    assert np.isnan(large / (1 + large))
+
 
 # %% exercise="sigmoid"
 def sigmoid(x):
@@ -404,18 +430,19 @@ check("sigmoid")
 # $$y = \operatorname{relu}(x_1 + x_2) - 2\,\operatorname{relu}(x_1 + x_2 - 1),$$
 #
 # which gives 0, 1, 1, 0 at the four corners. The hidden neurons have *computed features*, "at least
-# one" and "both", and the last layer combines them by a straight line. This is what is meant by
+# one" and "both", and the last layer only has to weigh them and add. This is what is meant by
 # learning features, and it repeats: the next layer builds features of features. A single hidden
-# layer that is wide enough can already approximate any continuous function on a bounded region;
-# depth often gets there with far fewer neurons, because what one layer has built all later ones
-# share.
+# layer that is wide enough can already approximate any continuous function on a closed and bounded
+# region, with any activation that is continuous and no polynomial; depth often gets there with far
+# fewer neurons, because what one layer has built all later ones share.
 #
 # **Question.** *Width or rate?* The explorer trains a network on two half moons (300 points, 60
 # epochs, batches of 32) and shows the decision surface of the first of three seeds. Start at width
 # 2 and $\eta = 0.1$ (held-out 0.891, 0.898, 0.904) and change one thing at a time. With width 1 the
 # boundary stays a straight line, whatever the rate. With width 8 alone the accuracies are 0.945,
-# 0.935 and 0.916; with $\eta = 1$ alone 0.906, 0.892 and 0.890. Only both together are enough. A
-# new width takes a moment, since networks of all rates are trained at once.
+# 0.935 and 0.916; with $\eta = 1$ alone 0.906, 0.892 and 0.890. With one hidden layer it takes both
+# together, more neurons and a larger rate; the third slider, the number of hidden layers, opens
+# another way. A new network takes a moment, since all rates are trained at once.
 #
 # **Challenge.** Reach a held-out accuracy of 0.97 with all three seeds. What does $\eta = 3.16$ do
 # to width 8?
@@ -435,21 +462,68 @@ check("sigmoid")
 # $$y = \operatorname{relu}(x_1 + x_2) - 2\,\operatorname{relu}(x_1 + x_2 - 1),$$
 #
 # cho 0, 1, 1, 0 tại bốn đỉnh. Các nơ-ron ẩn đã *tính ra đặc trưng*, "ít nhất một" và "cả hai", rồi
-# lớp cuối kết hợp chúng bằng một đường thẳng. Học đặc trưng nghĩa là như vậy, và điều này lặp lại:
-# lớp tiếp theo xây đặc trưng của đặc trưng. Chỉ một lớp ẩn đủ rộng đã xấp xỉ được mọi hàm liên tục
-# trên một miền bị chặn; nhưng có độ sâu thì thường cần ít nơ-ron hơn hẳn, vì những gì một lớp xây
-# được thì mọi lớp sau cùng dùng.
+# lớp cuối chỉ việc lấy tổ hợp tuyến tính của chúng. Học đặc trưng nghĩa là như vậy, và điều này lặp
+# lại: lớp tiếp theo xây đặc trưng của đặc trưng. Chỉ một lớp ẩn đủ rộng đã xấp xỉ được mọi hàm liên
+# tục trên một miền đóng và bị chặn, với bất kỳ hàm kích hoạt nào liên tục mà không phải đa thức;
+# nhưng có độ sâu thì thường cần ít nơ-ron hơn hẳn, vì những gì một lớp xây được thì mọi lớp sau
+# cùng dùng.
 #
 # **Câu hỏi.** *Độ rộng hay tốc độ học?* Bảng khám phá huấn luyện một mạng trên hai hình trăng
 # khuyết (300 điểm, 60 epoch, batch 32) và vẽ mặt quyết định của seed đầu tiên trong ba seed. Bắt
 # đầu với độ rộng 2 và $\eta = 0.1$ (trên tập giữ lại: 0.891, 0.898, 0.904) rồi mỗi lần chỉ đổi một
 # thứ. Với độ rộng 1, ranh giới vẫn là đường thẳng, dù tốc độ học nào. Chỉ đổi độ rộng thành 8 thì
-# độ chính xác là 0.945, 0.935 và 0.916; chỉ đổi $\eta = 1$ thì là 0.906, 0.892 và 0.890. Phải đổi
-# cả hai mới đủ. Mỗi độ rộng mới cần chờ một chút, vì các mạng với mọi tốc độ học được huấn luyện
-# cùng lúc.
+# độ chính xác là 0.945, 0.935 và 0.916; chỉ đổi $\eta = 1$ thì là 0.906, 0.892 và 0.890. Với một
+# lớp ẩn thì phải đổi cả hai, thêm nơ-ron và tăng tốc độ học; thanh trượt thứ ba, số lớp ẩn, mở ra
+# một cách khác. Mỗi mạng mới cần chờ một chút, vì các mạng với mọi tốc độ học được huấn luyện cùng
+# lúc.
 #
 # **Thử thách.** Đạt độ chính xác 0.97 trên tập giữ lại với cả ba seed. $\eta = 3.16$ làm gì với độ
 # rộng 8?
+
+# %% facts="why_deep"
+from functools import cache
+
+from hocsau.explore import decision_surface as moons
+
+total = np.array([0.0, 1.0, 1.0, 2.0])  # x1 + x2 at (0, 0), (0, 1), (1, 0), (1, 1)
+for y, printed in zip(relu(total) - 2 * relu(total - 1), "0 1 1 0".split(), strict=True):
+    fact(y, printed)
+fact(moons.SAMPLES, "300")
+fact(moons.EPOCHS, "60")
+fact(moons.BATCH, "32")
+fact(moons.TARGET, "0.97")
+fact(moons.RATES[-1], "3.16")
+given("0.1", "1", "2", "8")
+
+
+@cache
+def moon_accuracies():
+    """Of three seeds by width and rate, one hidden layer; the challenge needs more neurons and a larger rate, or more layers."""
+    tenth, one = moons.RATES[4], moons.RATES[8]
+    surfaces = {
+        (width, rate): moons.compute_surface(width, 1, rate)
+        for width, rate in (
+            *((width, tenth) for width in moons.WIDTHS),
+            *((2, rate) for rate in moons.RATES),
+            (8, one),
+        )
+    }
+    assert [setting for setting, surface in surfaces.items() if surface.met] == [(8, one)]
+    assert moons.compute_surface(16, 3, tenth).met
+    return {setting: surface.accuracies for setting, surface in surfaces.items()}
+
+
+for width, rate, accuracies in (
+    (2, moons.RATES[4], "0.891 0.898 0.904"),
+    (8, moons.RATES[4], "0.945 0.935 0.916"),
+    (2, moons.RATES[8], "0.906 0.892 0.890"),
+):
+    for seed, printed in enumerate(accuracies.split()):
+        trained(
+            lambda setting=(width, rate), seed=seed: moon_accuracies()[setting][seed],
+            printed,
+            tolerance=0.006,
+        )
 
 # %% key="surface_explorer_cell" explore=true
 from hocsau.explore import neural_networks as explore
@@ -574,6 +648,32 @@ check("linear_forward")
 # `w` ngay tại chỗ thì hãy ghi trả giá trị *đã lưu*: cộng $h$, trừ $2h$ rồi lại cộng $h$ không đưa
 # về đúng số cũ trong số thực dấu phẩy động.
 
+# %% facts="numerical"
+given("0.1", "0.001", "1e-5", "1e-12")
+cube = numerical_gradient(lambda w: float((w**3).sum()), np.ones(1), 0.1)[0]
+fact(cube, "3.01")
+fact((1.1**3 - 1) / 0.1, "3.31")
+fact(3 * 1**2, "3")
+
+
+def difference_errors(h):
+    """Of the slope of e^w at 1, by central and by forward differences."""
+    central = numerical_gradient(lambda w: math.exp(w[0]), np.ones(1), h)[0]
+    return abs(central - math.e), abs((math.exp(1 + h) - math.e) / h - math.e)
+
+
+for h, central, forward in (
+    (0.1, "4.5e-3", "0.14"),
+    (0.001, "4.5e-7", "1.4e-3"),
+    (1e-5, "5.9e-11", "1.4e-5"),
+    (1e-12, "2.1e-4", "4.3e-4"),
+):
+    fact(difference_errors(h)[0], central)
+    fact(difference_errors(h)[1], forward)
+parameters = 784 * 64 + 64 + 64 * 10 + 10
+fact(parameters, "50890")
+fact(2 * parameters, "101780")
+
 
 # %% exercise="numerical_gradient"
 def numerical_gradient(f, w, h):
@@ -661,6 +761,25 @@ check("numerical_gradient")
 # *công thức*, $z_k - m - \log \sum_j e^{z_j - m}$, dạng này chính xác.
 #
 # ### Đến lượt bạn: hàm mất mát cùng với gradient
+
+# %% facts="loss"
+logits = np.array([[2.0, 1.0, 0.0]])
+losses = [softmax_cross_entropy(logits, np.array([label])) for label in range(3)]
+fact(losses[0][0], "0.408")
+fact(losses[2][0], "2.408")
+for p, dlogit, p_printed, dlogit_printed in zip(
+    np.exp(logits[0]) / np.exp(logits[0]).sum(),
+    losses[2][1][0],
+    "0.665 0.245 0.090".split(),
+    "0.665 0.245 -0.910".split(),
+    strict=True,
+):
+    fact(p, p_printed)
+    fact(dlogit, dlogit_printed)
+fact(softmax_cross_entropy(np.zeros((4, 10)), np.arange(4))[0], "2.303")
+given("10000")
+with np.errstate(over="ignore"):
+    assert np.isinf(np.exp(np.array(10000.0)))
 
 
 # %% exercise="softmax_cross_entropy"
@@ -783,7 +902,7 @@ check("linear_backward")
 # ### Your turn: the multi-layer perceptron
 #
 # You may call your functions from above. The cell after the check compares all four gradients with
-# your numerical gradient; differences of about 1e-10 are what rounding leaves.
+# your numerical gradient; differences below 1e-10 are what rounding leaves.
 
 # %% [markdown] key="mlp" lang="vi"
 # ## 4.10 Hai lớp: perceptron nhiều lớp
@@ -813,7 +932,45 @@ check("linear_backward")
 # ### Đến lượt bạn: perceptron nhiều lớp
 #
 # Bạn có thể gọi các hàm đã viết ở trên. Ô sau phần kiểm tra so sánh cả bốn gradient với gradient
-# bằng số của bạn; chênh lệch khoảng 1e-10 là do làm tròn.
+# bằng số của bạn; chênh lệch dưới 1e-10 là do làm tròn.
+
+# %% facts="mlp"
+given("0.5")
+params = {
+    "W1": np.array([[1.0, -1.0], [2.0, 1.0]]),
+    "b1": np.array([0.0, 1.0]),
+    "W2": np.array([[1.0, 0.0], [0.0, 2.0]]),
+    "b2": np.zeros(2),
+}
+loss, grads = mlp_loss_and_gradients(params, np.array([[1.0, 0.5]]), np.array([1]))
+fact(loss, "1.313")
+for name, printed in (
+    ("b2", "0.731 -0.731"),  # dZ2, since there is one sample
+    ("b1", "0.731 -1.462"),  # dH, since both units are open
+    ("W1", "0.731 -1.462 0.366 -0.731"),
+):
+    for value, literal in zip(grads[name].flatten(), printed.split(), strict=True):
+        fact(value, literal)
+Z1 = linear_forward(np.array([1.0, 0.5]), params["W1"], params["b1"])
+for value, literal in zip((*Z1, *(Z1 @ params["W2"])), "2 0.5 2 1".split(), strict=True):
+    fact(value, literal)
+
+checked = source_cell("gradient_check")
+rounding = max(
+    np.abs(
+        checked["grads"][name]
+        - numerical_gradient(
+            lambda w, name=name: mlp_loss_and_gradients(
+                checked["small"] | {name: w}, checked["inputs"], checked["labels"]
+            )[0],
+            value,
+            1e-5,
+        )
+    ).max()
+    for name, value in checked["small"].items()
+)
+given("1e-10")
+assert rounding < 1e-10
 
 
 # %% exercise="mlp_loss_and_gradients"
@@ -938,8 +1095,8 @@ check("network_loss_and_gradients")
 #
 # **Challenge.** ReLU, depth 20: both ends between 0.05 and 50. With gain 1 both are 6.2e-4, with
 # gain 2 they are 1.1e3 and 1.4e3. The gain that works, near $\sqrt{2}$, is **He's initialization**
-# (2015): variance $2/d_{in}$, the 2 making up for the closed half. For activations that are
-# symmetric about 0, Glorot and Bengio (2010) derived a variance of $2/(d_{in} + d_{out})$.
+# (He et al. 2015): variance $2/d_{in}$, the 2 making up for the closed half. For activations that
+# are symmetric about 0, Glorot and Bengio (2010) derived a variance of $2/(d_{in} + d_{out})$.
 
 # %% [markdown] key="vanishing" lang="vi"
 # ### Gradient tiêu biến và bùng nổ
@@ -959,8 +1116,35 @@ check("network_loss_and_gradients")
 #
 # **Thử thách.** ReLU, sâu 20: hai đầu đều nằm giữa 0.05 và 50. Với hệ số 1, cả hai đều là 6.2e-4;
 # với hệ số 2, chúng là 1.1e3 và 1.4e3. Hệ số vừa đẹp, gần $\sqrt{2}$, chính là **cách khởi tạo He**
-# (2015): phương sai $2/d_{in}$, số 2 bù cho nửa bị đóng. Với hàm kích hoạt đối xứng quanh 0, Glorot
+# (He và cộng sự 2015): phương sai $2/d_{in}$, số 2 bù cho nửa bị đóng. Với hàm kích hoạt đối xứng quanh 0, Glorot
 # và Bengio (2010) suy ra phương sai $2/(d_{in} + d_{out})$.
+
+# %% facts="vanishing"
+from hocsau.explore import layers as norms
+
+fact(0.25**20, "9.1e-13")
+given("0.25", "1", "2", "5", "10", "20")
+
+
+def first_and_last(activation, depth, gain):
+    found = norms.compute_layers(depth, gain, activation, network_loss_and_gradients).gradients
+    return found[0], found[-1]
+
+
+for depth, first in ((2, "0.049"), (5, "6.4e-4"), (10, "4.8e-7"), (20, "2.7e-13")):
+    fact(first_and_last("sigmoid", depth, 1.0)[0], first)
+fact(first_and_last("sigmoid", 20, 1.0)[1], "0.71")
+fact(10**1.1, "12.6")  # a place of the slider
+for activation, gain, first, last in (
+    ("sigmoid", 10**1.1, "5.9", "3.5"),
+    ("relu", 1.0, "6.2e-4", "6.2e-4"),
+    ("relu", 2.0, "1.1e3", "1.4e3"),
+):
+    fact(first_and_last(activation, 20, gain)[0], first)
+    fact(first_and_last(activation, 20, gain)[1], last)
+fact(norms.LOWEST, "0.05")
+fact(norms.HIGHEST, "50")
+assert norms.compute_layers(norms.DEEPEST, math.sqrt(2), "relu").met
 
 # %% key="layers_explorer_cell" explore=true
 from hocsau.explore import neural_networks as explore
@@ -1014,6 +1198,10 @@ explore.layers(network_loss_and_gradients)
 # trên ảnh, và điều được tính là các tham số bạn trả về trả lời đúng bao nhiêu trên những ảnh chưa
 # được học. Hàm phải xong trong mười giây; nếu tính theo từng batch, không lặp qua từng mẫu, thì còn
 # xa mới tới một giây.
+
+# %% facts="training"
+fact(28 * 28, "784")
+fact(28 * 28 + 1, "785")
 
 
 # %% exercise="train_mlp"
@@ -1135,6 +1323,13 @@ for n in (1, 2, 5):
 #
 # Cái gì phải có tổng bằng 1: hàng hay cột?
 
+# %% facts="bug_hunt_task"
+symptom = source_cell("buggy_predict", "buggy_symptom")
+points = symptom["points"]
+assert (symptom["buggy_predict"](symptom["toy"], points[:1]) == 1).all()
+for p in symptom["buggy_predict"](symptom["toy"], points[:2])[0]:
+    fact(p, "0.5")
+
 
 # %% exercise="neural_networks_bug_hunt"
 def neural_networks_bug_hunt(params, X):
@@ -1208,6 +1403,13 @@ check("neural_networks_bug_hunt")
 #
 # Độ rộng 4, 16 và 64 nơ-ron ẩn, mỗi độ rộng ba seed, mười epoch với $\eta = 0.1$ và batch 50, bằng
 # chính `train_mlp` của bạn. Hãy đoán trước: mỗi lần tăng độ rộng được thêm bao nhiêu độ chính xác?
+
+# %% facts="for_real"
+fashion = source_cell("fashion_data")
+fact(len(fashion["y_train"]), "10000")
+fact(len(fashion["y_test"]), "2000")
+fact(fashion["X_train"].shape[1], "784")
+given("28", "4", "16", "64", "0.1", "50")
 
 # %% key="fashion_data"
 from hocsau import datasets
@@ -1299,6 +1501,44 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # epoch: cột nào trong hai cột cuối còn tăng? Cho mọi trọng số bắt đầu từ không: điều gì xảy ra, và
 # vì sao mạng không học được?
 
+# %% facts="for_real_reading"
+fact(1 / len(np.unique(fashion["y_train"])), "0.1")
+given("4", "16", "64")
+
+
+@cache
+def clothes_scores():
+    """By width: held out and seen, three seeds each, by the lesson's own cells."""
+    names = source_cell("fashion_data", "fashion_runs")
+    right, held_out = names["share_right"], (names["X_test"], names["y_test"])
+    seen = names["X_train"], names["y_train"]
+    return {
+        hidden: np.array([[right(p, *held_out), right(p, *seen)] for p in found]).T
+        for hidden, found in names["trained"].items()
+    }
+
+
+for hidden, held_out, means in (
+    (4, "0.639 0.586 0.529", "0.584 0.587"),
+    (16, "0.820 0.824 0.806", "0.816 0.851"),
+    (64, "0.845 0.822 0.841", "0.836 0.881"),
+):
+    for seed, printed in enumerate(held_out.split()):
+        trained(
+            lambda hidden=hidden, seed=seed: clothes_scores()[hidden][0, seed],
+            printed,
+            tolerance=0.01,
+        )
+    for kind, printed in enumerate(means.split()):
+        trained(
+            lambda hidden=hidden, kind=kind: clothes_scores()[hidden][kind].mean(),
+            printed,
+            tolerance=0.006,
+        )
+for hidden, spread in ((16, "0.02"), (4, "0.11")):
+    trained(lambda hidden=hidden: np.ptp(clothes_scores()[hidden][0]), spread, tolerance=0.01)
+trained(lambda: 100 * np.subtract(*clothes_scores()[64].mean(axis=1)[::-1]), "4.5", tolerance=0.6)
+
 # %% [markdown] key="written_question" lang="en"
 # ## 4.16 In your own words
 #
@@ -1320,6 +1560,9 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # sao chúng không với tới XOR, kèm một mạng làm được; với các sigmoid thì chuyện gì sẽ xảy ra; và
 # bạn khuyên thế nào? Câu này do người chấm.
 
+# %% facts="written_question"
+given("200")
+
 # %% [markdown] written="neural_networks_written"
 # ### BEGIN SOLUTION
 # Two linear layers are one: $(X W_1 + b_1) W_2 + b_2 = X (W_1 W_2) + (b_1 W_2 + b_2)$; so are
@@ -1340,6 +1583,9 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # hai hoặc ba lớp, ReLU ở giữa, trọng số có phương sai $2/d_{in}$ (He 2015); muốn sâu hơn thì cần
 # các cách chữa như kết nối dư hoặc chuẩn hóa.
 # ### END SOLUTION
+
+# %% facts="neural_networks_written"
+fact(first_and_last("sigmoid", 20, 1.0)[0], "2.7e-13")
 
 # %% [markdown] key="quiz" lang="en"
 # ## 4.17 Quiz
@@ -1413,6 +1659,13 @@ if ready(train_mlp, mlp_loss_and_gradients):
 # - b) tốc độ học quá nhỏ
 # - c) hàm mất mát đang ở cực tiểu
 # - d) các bias bắt đầu từ không
+
+# %% facts="quiz"
+given("64", "100")
+fact(-math.log(1), "0")  # of a network that is always sure and right: a wrong answer
+fact(1 / 10, "0.1")  # the probability itself: a wrong answer
+fact(math.log(10), "2.3")
+fact(first_and_last("sigmoid", 20, 1.0)[0], "2.7e-13")
 
 # %% exercise="neural_networks_quiz"
 neural_networks_quiz = {
@@ -1495,6 +1748,9 @@ check("neural_networks_quiz")
 #
 # **Bài tiếp theo: 5 Mạng tích chập.** Một bức ảnh không phải là một túi 784 con số: các điểm cạnh
 # nhau thuộc về nhau, và tay áo ở đâu thì vẫn là tay áo.
+
+# %% facts="summary"
+fact(28 * 28, "784")
 
 # %% key="progress" explore=true
 progress()

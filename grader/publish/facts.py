@@ -20,8 +20,6 @@ __all__ = [
 ]
 
 UNCONVERTED = {
-    "neural_networks",
-    "convolutional_networks",
     "recurrent_networks",
     "transformer",
 }

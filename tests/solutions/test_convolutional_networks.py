@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
+from grader.publish.claims import source_cell
+from grader.publish.source import read_source
 from grader.reference import answers
 
 ANSWERS = answers("convolutional_networks")
@@ -317,3 +319,72 @@ def test_on_every_device_that_is_here_the_answers_are_the_same(
     )
     for one, other in zip(found, expected, strict=True):
         torch.testing.assert_close(one.cpu(), other, **EXACT)
+
+
+def test_the_three_ways_that_are_measured_agree() -> None:
+    measure = next(c for c in read_source("convolutional_networks") if c.key == "measure")
+    ways: dict[str, Any] = {"torch": torch}
+    exec(measure.source.partition("def milliseconds")[0], ways)
+    pixels, kernel = torch.rand(7, 6), torch.rand(3, 2)
+    expected = F.conv2d(pixels[None, None], kernel[None, None])[0, 0]
+    for name in ("four_loops", "two_loops", "im2col"):
+        torch.testing.assert_close(ways[name](pixels, kernel), expected)
+
+
+def test_a_silent_block_is_the_identity_and_passes_the_gradient_on() -> None:
+    block = ANSWERS["ResidualBlock"](3, 3, 1).double()
+    nn.init.zeros_(block.bn2.weight)
+    x = torch.rand(2, 3, 4, 5, dtype=torch.float64) + 0.1
+    x.requires_grad_()
+    y = block(x)
+    dy = torch.rand_like(y)
+    (dx,) = torch.autograd.grad(y, x, dy)
+    torch.testing.assert_close(y, x)
+    torch.testing.assert_close(dx, dy)
+
+
+def test_batch_norm_is_the_formula() -> None:
+    norm = nn.BatchNorm2d(2).double()
+    x = torch.randn(5, 2, 3, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    y = norm(x)
+    mean, var = x.mean(dim=(0, 2, 3)), x.var(dim=(0, 2, 3), unbiased=False)
+    torch.testing.assert_close(y, (x - mean[:, None, None]) / (var[:, None, None] + 1e-5).sqrt())
+    torch.testing.assert_close(norm.running_mean, 0.1 * mean)
+    torch.testing.assert_close(norm.running_var, 0.9 + 0.1 * var * 60 / 59)
+
+
+def test_conversions_of_the_convention_card() -> None:
+    images = torch.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
+    assert torch.equal(images.permute(0, 3, 1, 2)[1, 4], images[1, :, :, 4])
+    assert not torch.equal(images.permute(0, 3, 1, 2), images.reshape(2, 5, 3, 4))
+    x = torch.zeros(1, 1, 9, 9)
+    assert F.max_pool2d(x, 3).shape[-1] == 3
+    assert F.max_pool2d(torch.zeros(1, 1, 8, 8), 3, 2, ceil_mode=True).shape[-1] == 4
+
+
+def test_the_mended_pictures_are_plain_and_the_buggy_ones_striped() -> None:
+    cells = source_cell("convolutional_networks", "buggy_pictures")
+    buggy = cells["buggy_channels_first"]
+    red = torch.zeros(1, 2, 4, 3, dtype=torch.uint8)
+    red[..., 0] = 255
+    wrong, right = buggy(red), ANSWERS["convolutional_networks_bug_hunt"](red)
+    assert wrong.shape == right.shape == (1, 3, 2, 4)
+    assert (right[0].flatten(1) == torch.tensor([[1.0], [0.0], [0.0]])).all()
+    assert all(len(channel.unique()) == 2 for channel in wrong[0])
+    grey = red[..., :1]
+    assert torch.equal(buggy(grey), ANSWERS["convolutional_networks_bug_hunt"](grey))
+
+
+def test_the_quiz_key_is_what_the_formulas_give() -> None:
+    """Sizes, a layer's parameters, and what a pixel in four windows receives."""
+    key = ANSWERS["convolutional_networks_quiz"]
+    size = tuple(ANSWERS["conv_output_size"](n, 5, 2, 2) for n in (15, 20))
+    assert {"a": (7, 10), "b": (8, 10), "c": (8, 11), "d": (15, 20)}[key["q1"]] == size
+    layer = sum(p.numel() for p in nn.Conv2d(16, 32, 3).parameters())
+    assert {"a": 320, "b": 4608, "c": 4640, "d": 3612672}[key["q2"]] == layer
+    weight = torch.tensor([[1.0, 2.0], [3.0, 4.0]])[None, None]
+    dx, _, _ = ANSWERS["conv2d_backward"](
+        torch.ones(1, 1, 2, 2), torch.zeros(1, 1, 3, 3), weight, 1, 0
+    )
+    assert {"a": weight.sum(), "b": weight.mean(), "c": 1, "d": 4}[key["q3"]] == dx[0, 0, 1, 1]
+    assert key["q4"] == "d"

@@ -1,4 +1,4 @@
-"""Lesson 4's answers against torch's autograd and central differences."""
+"""Lesson 4's answers against torch's autograd and central differences, and its statements about torch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.publish.claims import source_cell
 from grader.reference import answers
 
 ANSWERS = answers("neural_networks")
@@ -153,3 +154,73 @@ def test_mended_prediction_is_torchs_softmax() -> None:
     expected = torch.softmax(torch.tensor(hidden @ params["W2"] + params["b2"]), dim=1)
     ours = ANSWERS["neural_networks_bug_hunt"](params, X)
     np.testing.assert_allclose(ours, expected.numpy(), **EXACT)
+
+
+def test_layers_collapse_without_a_bend() -> None:
+    rng = np.random.default_rng(0)
+    X, W1, b1 = rng.normal(size=(4, 3)), rng.normal(size=(3, 5)), rng.normal(size=5)
+    W2, b2 = rng.normal(size=(5, 2)), rng.normal(size=2)
+    two = ANSWERS["linear_forward"](ANSWERS["linear_forward"](X, W1, b1), W2, b2)
+    np.testing.assert_allclose(two, ANSWERS["linear_forward"](X, W1 @ W2, b1 @ W2 + b2))
+
+
+def test_torchs_layer_is_ours_transposed_and_its_sum_n_times_our_mean() -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(1)
+    X, W, b = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=4)
+    labels = rng.integers(4, size=5)
+    linear = torch.nn.Linear(3, 4, dtype=torch.float64)
+    with torch.no_grad():
+        linear.weight.copy_(torch.tensor(W.T))
+        linear.bias.copy_(torch.tensor(b))
+    logits = linear(torch.tensor(X))
+    Y = ANSWERS["linear_forward"](X, W, b)
+    np.testing.assert_allclose(Y, logits.detach().numpy(), atol=1e-12)
+    loss, dlogits = ANSWERS["softmax_cross_entropy"](Y, labels)
+    theirs = torch.nn.functional.cross_entropy(logits, torch.tensor(labels))
+    theirs.backward()
+    assert loss == pytest.approx(theirs.item())
+    _, dW, db = ANSWERS["linear_backward"](dlogits, X, W)
+    np.testing.assert_allclose(linear.weight.grad.numpy(), dW.T, atol=1e-12)
+    np.testing.assert_allclose(linear.bias.grad.numpy(), db, atol=1e-12)
+    summed = torch.nn.functional.cross_entropy(
+        logits.detach(), torch.tensor(labels), reduction="sum"
+    )
+    assert summed.item() == pytest.approx(5 * loss)
+
+
+def test_torchs_start_is_uniform_with_a_sixth_of_hes_variance() -> None:
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    weight = torch.nn.Linear(400, 500).weight.detach().numpy()
+    assert weight.var() == pytest.approx(1 / (3 * 400), rel=0.02)
+    assert np.abs(weight).max() <= 1 / 20
+
+
+def test_the_mended_probabilities_do_not_depend_on_the_batch() -> None:
+    buggy = source_cell("neural_networks", "buggy_predict")["buggy_predict"]
+    params = {"W1": np.ones((2, 4)), "b1": np.zeros(4), "W2": np.eye(4, 3), "b2": np.arange(3.0)}
+    points = np.random.default_rng(0).normal(size=(5, 2))
+    np.testing.assert_allclose(buggy(params, points[:1]), np.ones((1, 3)))
+    mended = ANSWERS["neural_networks_bug_hunt"](params, points)
+    np.testing.assert_allclose(mended.sum(axis=1), np.ones(5))
+    np.testing.assert_allclose(
+        ANSWERS["neural_networks_bug_hunt"](params, points[:1]), mended[:1], atol=1e-12
+    )
+
+
+def test_the_quiz_key_is_what_the_formulas_give() -> None:
+    """Layers collapse, shapes fit one product alone, an untrained loss is ln 10, and a sigmoid's slope is at most 1/4."""
+    key = ANSWERS["neural_networks_quiz"]
+    dY, X, W = np.ones((64, 10)), np.ones((64, 100)), np.ones((100, 10))
+    _, dW, _ = ANSWERS["linear_backward"](dY, X, W)
+    fitting = {"a": (dY, X.T), "b": (X.T, dY), "c": (X, dY.T), "d": (dY, W.T)}
+    fits = [
+        letter
+        for letter, (left, right) in fitting.items()
+        if left.shape[1] == right.shape[0] and (left @ right).shape == dW.shape
+    ]
+    assert fits == [key["q2"]]
+    loss, _ = ANSWERS["softmax_cross_entropy"](np.zeros((3, 10)), np.arange(3))
+    assert {"a": 0, "b": 0.1, "c": 1, "d": 2.3}[key["q3"]] == pytest.approx(loss, abs=0.01)
+    assert (key["q1"], key["q4"]) == ("c", "a")

@@ -1,4 +1,4 @@
-"""Explorers of lesson 4 against direct computation, and the numbers the lesson states."""
+"""Explorers of lesson 4 against direct computation."""
 
 from __future__ import annotations
 
@@ -83,21 +83,6 @@ def test_moons_are_two_equal_halves():
     assert labels.sum() == 5
 
 
-@pytest.mark.parametrize(
-    ("width", "rate", "expected"),
-    [
-        (2, 0.1, (0.891, 0.898, 0.904)),
-        (8, 0.1, (0.945, 0.935, 0.916)),
-        (2, 1.0, (0.906, 0.892, 0.890)),
-        (8, 1.0, (0.989, 0.976, 0.988)),
-    ],
-)
-def test_surface_numbers_of_the_lesson(width, rate, expected):
-    state = explore.compute_surface(width, 1, rate)
-    np.testing.assert_allclose(state.accuracies, expected, atol=0.006)
-    assert state.met is (expected == (0.989, 0.976, 0.988))
-
-
 def test_the_networks_are_trained_by_gradient_descent():
     """All rates at once give what one network at a time gives."""
     X, y = surface.moons(surface.SAMPLES, 0)
@@ -138,24 +123,6 @@ def test_layer_norms_are_those_of_a_plain_backward_pass(depth, activation):
     assert own.gradients.shape == own.spreads.shape == (depth + 1,)
     np.testing.assert_allclose(own.gradients, run.gradients, rtol=1e-9)
     assert "your network_loss_and_gradients" in run.note.en
-
-
-@pytest.mark.parametrize(
-    ("activation", "depth", "gain", "first", "last"),
-    [
-        ("sigmoid", 2, 1.0, "4.9e-02", None),
-        ("sigmoid", 5, 1.0, "6.4e-04", None),
-        ("sigmoid", 10, 1.0, "4.8e-07", None),
-        ("sigmoid", 20, 1.0, "2.7e-13", "7.1e-01"),
-        ("sigmoid", 20, 10**1.1, "5.9e+00", "3.5e+00"),
-        ("relu", 20, 1.0, "6.2e-04", "6.2e-04"),
-        ("relu", 20, 2.0, "1.1e+03", "1.4e+03"),
-    ],
-)
-def test_layer_numbers_of_the_lesson(activation, depth, gain, first, last):
-    found = explore.compute_layers(depth, gain, activation).gradients
-    assert f"{found[0]:.1e}" == first
-    assert last is None or f"{found[-1]:.1e}" == last
 
 
 # all of them
