@@ -489,6 +489,8 @@ if ready(mse_loss, mse_gradient, gradient_descent):
 # Khi bạn đã viết xong `gradient_descent`, chính hàm của bạn sẽ chạy ở đây.
 
 # %% facts="rate"
+from hocsau.explore.rate import compute_learning_rate
+
 given("100", "0.05", "0.1", "0.16", "0.18", "0.181", "0.19")
 fact(hand_loss(minimum), "0.5")
 for rate, loss in (
@@ -525,7 +527,7 @@ for rate, floor in (("0.001", "0.096"), ("0.002", "0.195"), ("0.004", "0.398"), 
     given(rate)
     fact(stationary_floor(float(rate)), floor)
 given("1e-6")
-assert explore.compute_learning_rate(0.09, 20).loss[-1] < 1e-6
+assert compute_learning_rate(0.09, 20).loss[-1] < 1e-6
 
 # %% key="rate_explorer" explore=true
 from hocsau.explore import gradient_descent as explore
@@ -800,7 +802,15 @@ if ready(sgd_epoch):
 # **Câu hỏi.** Nếu nhiễu rất ít thì các lần chạy kết thúc ở đâu, và vì sao chờ lâu hơn cũng chẳng ích gì? **Thử thách**: chọn mức nhiễu để ít nhất 70 % số lần chạy kết thúc ở hố thấp.
 
 # %% facts="escape"
-from hocsau.explore.escape import LEARNING_RATE, RUNS, START, STEPS, TARGET, TILT
+from hocsau.explore.escape import (
+    LEARNING_RATE,
+    RUNS,
+    START,
+    STEPS,
+    TARGET,
+    TILT,
+    compute_escape,
+)
 
 fact(RUNS, "1000")
 fact(STEPS, "500")
@@ -810,11 +820,11 @@ fact(START, "1.5")
 fact(100 * TARGET, "70")
 shares = (
     np.array(  # of runs that end in the lower well, by seed and by standard deviation of the noise
-        [[explore.compute_escape(noise, seed).share for noise in (1, 1.5, 3)] for seed in range(6)]
+        [[compute_escape(noise, seed).share for noise in (1, 1.5, 3)] for seed in range(6)]
     )
 )
 np.testing.assert_allclose(shares.mean(axis=0), (1 / 3, 4 / 5, 3 / 5), atol=0.025)
-assert explore.compute_escape(0).share == 0
+assert compute_escape(0).share == 0
 assert (shares.max(axis=1) >= TARGET).all()
 
 # %% key="escape_explorer" explore=true
