@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import ROOT
-from grader.errors import CourseError
 
 __all__ = ["StockRun", "nbgrader"]
 
@@ -37,10 +36,7 @@ def nbgrader(
     """Run `nbgrader ...` on `course`; `on_notebook(path)` is called as each notebook is begun.
 
     It reads our nbgrader_config.py, then the course's own: our judge is in its place whatever stands in the folder.
-    raises CourseError when there is no such folder
     """
-    if not course.is_dir():
-        raise CourseError(f"there is no folder {course}. `grader init FOLDER` makes a course")
     command = [sys.executable, "-P", "-m", "nbgrader", *arguments]
     settings = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("JUPYTER_CONFIG_PATH")]))
     environment = {

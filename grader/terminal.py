@@ -10,7 +10,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from grader.course import course_root
-from grader.errors import GraderError, SubmissionError
+from grader.errors import CourseError, GraderError, SubmissionError
 
 __all__ = ["Commands", "CourseOption", "LessonArgument", "errors", "root_of", "stop"]
 
@@ -37,8 +37,14 @@ CourseOption = Annotated[
 
 
 def root_of(course: Path | None) -> Path:
-    """The folder that --course names, or the running course's."""
-    return (course or course_root()).resolve()
+    """The folder that --course names, or the running course's.
+
+    raises CourseError when there is no such folder
+    """
+    root = (course or course_root()).resolve()
+    if not root.is_dir():
+        raise CourseError(f"there is no folder {root}. `grader init FOLDER` makes a course")
+    return root
 
 
 def stop(message: object, status: int = 1) -> typer.Exit:

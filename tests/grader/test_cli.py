@@ -141,6 +141,17 @@ def test_the_same_secret_gives_the_same_cases_and_a_damaged_one_is_refused(tmp_p
     assert "is not a course secret" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["release momentum", "grade momentum", "export", "doctor"])
+def test_a_course_that_is_not_there_is_said_and_not_made(command: str, tmp_path: Path) -> None:
+    done = _grader(*command.split(), course=tmp_path / "gone")
+    assert done.returncode == 1
+    assert (
+        f"there is no folder {tmp_path / 'gone'}. `grader init FOLDER` makes a course"
+        in done.stderr
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_it_says_its_version_which_is_hocsaus(tmp_path: Path) -> None:
     assert _grader("--version", course=tmp_path).stdout == f"grader {hocsau.__version__}\n"
 
