@@ -1380,22 +1380,28 @@ def gradients(depth, residual, norm, he):
     return shortcuts.compute_depth(depth, residual, norm, he, block).gradients
 
 
-for depth, plain, digits, residual in (
-    (8, "2", 0, "3.8"),
-    (40, "660", 1, "5.9"),
-    (56, "17000", 3, "5.3"),
+def first_over_last(depth, residual):
+    first, *_, last = gradients(depth, residual, True, True)
+    return first / last
+
+
+def vanished():
+    found = gradients(40, False, False, False)
+    assert 1e-19 < found.min() < found.max() < 1e-17
+    return found[0]
+
+
+for depth, digits, plain, residual in (
+    (8, 0, "2", "3.8"),
+    (40, 1, "660", "5.9"),
+    (56, 3, "17000", "5.3"),
 ):
-    first, *_, last = gradients(depth, False, True, True)
-    fact(round(first / last, -digits), plain)
-    first, *_, last = gradients(depth, True, True, True)
-    fact(first / last, residual)
-vanished = gradients(40, False, False, False)
-fact(vanished[0], "1e-18")
-assert 1e-19 < vanished.min() < vanished.max() < 1e-17
-fact(gradients(40, False, False, True)[0], "0.01")
-first, *_, last = gradients(40, True, False, True)
-fact(round(first, -2), "1400")
-fact(round(last, -2), "8400")
+    trained(lambda depth=depth, digits=digits: round(first_over_last(depth, False), -digits), plain)
+    trained(lambda depth=depth: first_over_last(depth, True), residual)
+trained(vanished, "1e-18")
+trained(lambda: gradients(40, False, False, True)[0], "0.01")
+trained(lambda: round(gradients(40, True, False, True)[0], -2), "1400")
+trained(lambda: round(gradients(40, True, False, True)[-1], -2), "8400")
 
 # %% key="depth_explorer" explore=true
 from hocsau.explore import convolutional_networks as explore
@@ -1735,7 +1741,7 @@ if ready(LeNet, ResidualBlock):
 #   same 12 epochs it made LeNet *worse* when we tried, for a network that has not yet learned the
 #   plain pictures gains nothing from more of them.
 # - The seeds of one network differ by half a point to a point. From one run each the order would
-#   still come out right here, but not the size of the gains.
+#   most likely still come out right here, but not the size of the gains.
 # - None of this is a record. With all 60000 pictures, larger networks and more patience one reaches
 #   more than 0.94.
 #
@@ -1764,7 +1770,7 @@ if ready(LeNet, ResidualBlock):
 #   cũng với 12 epoch, khi chúng tôi thử thì nó làm LeNet *kém đi*, vì mạng nào chưa học xong những
 #   ảnh nguyên bản thì có thêm ảnh cũng chẳng được gì.
 # - Các seed của cùng một mạng chênh nhau từ nửa điểm đến một điểm phần trăm. Nếu mỗi mạng chỉ chạy
-#   một lần thì ở đây thứ tự vẫn đúng, nhưng mức chênh thì không.
+#   một lần thì ở đây nhiều khả năng thứ tự vẫn đúng, nhưng mức chênh thì không.
 # - Đây chẳng phải kỷ lục gì. Với đủ 60000 ảnh, mạng lớn hơn và kiên nhẫn hơn, người ta đạt hơn
 #   0.94.
 #
@@ -1801,7 +1807,7 @@ def clothes_runs():
 
 @cache
 def clothes_scores():
-    """By network: held out and seen, three seeds each; each network is better than the one before it, whatever the seed."""
+    """By network: held out and seen, three seeds each; each network is better than the one before it, with nearly any pair of seeds."""
     names = clothes_runs()
     right, evaluate = names["share_right"], names["evaluate"]
     pictures = (names["held_out"], names["answers"]), (names["images"], names["labels"])
@@ -1811,7 +1817,7 @@ def clothes_scores():
     }
     held_out = [scores[name][0] for name in ("MLP", "LeNet", "residual")]
     for worse, better in pairwise(held_out):
-        assert worse.max() < better.min()
+        assert np.less.outer(worse, better).mean() > 0.8
     assert 0.01 < held_out[2].mean() - held_out[1].mean() < 0.02
     assert 0.015 < held_out[1].mean() - held_out[0].mean() < 0.03
     return scores
