@@ -19,10 +19,7 @@ __all__ = [
     "sections",
 ]
 
-UNCONVERTED = {
-    "recurrent_networks",
-    "transformer",
-}
+UNCONVERTED = {"transformer"}
 """Lessons of which only the cells that have facts are looked at."""
 
 
