@@ -11,19 +11,12 @@ from grader.publish.numbers import demanded, numbers, section_numbers
 from grader.publish.source import Cell, read_facts, read_source
 
 __all__ = [
-    "UNCONVERTED",
     "computed_fault",
     "exact_claims",
     "fact_faults",
     "prose_faults",
     "sections",
 ]
-
-UNCONVERTED = {
-    "recurrent_networks",
-    "transformer",
-}
-"""Lessons of which only the cells that have facts are looked at."""
 
 
 @cache
@@ -51,7 +44,7 @@ def fact_faults(lesson: str) -> list[str]:
     """
     claims = exact_claims(lesson)
     found = [computed_fault(claim) for claim in claims if claim.fault is not None]
-    found += prose_faults(read_source(lesson), claims, whole=lesson not in UNCONVERTED)
+    found += prose_faults(read_source(lesson), claims)
     return [f"solutions/{lesson}.py, {fault}" for fault in found]
 
 
@@ -63,19 +56,14 @@ def computed_fault(claim: Claim) -> str:
     )
 
 
-def prose_faults(
-    cells: Sequence[Cell], claims: Iterable[Claim], *, whole: bool = True
-) -> list[str]:
-    """Claimed numbers that the prose `cells` do not print, and numbers in them that nobody claims.
-
-    Not `whole`: cells without any claim may print what they like.
-    """
+def prose_faults(cells: Sequence[Cell], claims: Iterable[Claim]) -> list[str]:
+    """Claimed numbers that the prose `cells` do not print, and numbers in them that nobody claims."""
     claimed: dict[str, set[str]] = {}
     for claim in claims:
         claimed.setdefault(claim.key, set()).add(claim.literal)
     found = []
     for cell in cells:
-        if cell.role in ("prose", "written") and (whole or cell.key in claimed):
+        if cell.role in ("prose", "written"):
             found += _cell_faults(cell, claimed.get(cell.key, set()))
     return found
 

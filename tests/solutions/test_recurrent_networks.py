@@ -1,4 +1,4 @@
-"""Lesson 6's answers against torch.nn, torch.nn.utils, autograd and closed forms."""
+"""Lesson 6's answers against torch.nn, torch.nn.utils, autograd and closed forms"""
 
 from __future__ import annotations
 
@@ -302,3 +302,51 @@ def test_the_mended_scaling_never_sees_the_held_out_stretch(where: str) -> None:
     assert held_out.shape == (15,)
     undone = held_out * series[:split].std() + series[:split].mean()
     torch.testing.assert_close(undone, changed[split:], rtol=1e-12, atol=1e-9)
+
+
+def test_gradient_through_time_is_bounded_by_the_norms_of_the_factors() -> None:
+    W = torch.randn(4, 4, generator=torch.Generator().manual_seed(0)).double()
+    W = 0.8 * W / torch.linalg.matrix_norm(W, 2)
+    hs = torch.tanh(torch.randn(20, 4, generator=torch.Generator().manual_seed(1)).double())
+    norms = ANSWERS["gradient_through_time"](W, hs)
+    assert all(norms[t] <= 0.8 ** (19 - t) + 1e-12 for t in range(20))
+
+
+def test_along_the_cell_state_the_jacobian_is_the_forget_gate() -> None:
+    """With h cut off between steps, dc_T/dc_0 is the product of the forget gates."""
+    generator = torch.Generator().manual_seed(0)
+    W_ih, W_hh = (torch.randn(12, n, generator=generator).double() for n in (2, 3))
+    b_ih, b_hh = (torch.randn(12, generator=generator).double() for _ in range(2))
+    xs = torch.randn(5, 1, 2, generator=generator).double()
+    start = torch.randn(1, 3, generator=generator).double()
+    product = torch.ones(3, dtype=torch.float64)
+    h, c = torch.zeros(1, 3, dtype=torch.float64), start
+    hs = []
+    for x in xs:
+        gates = x @ W_ih.T + b_ih + h @ W_hh.T + b_hh
+        product = product * torch.sigmoid(gates[0, 3:6])
+        hs.append(h)
+        h, c = ANSWERS["lstm_cell"](x, h, c, W_ih, W_hh, b_ih, b_hh)
+
+    def last(c: Tensor) -> Tensor:
+        for x, h in zip(xs, hs, strict=True):
+            _, c = ANSWERS["lstm_cell"](x, h, c, W_ih, W_hh, b_ih, b_hh)
+        return c[0]
+
+    jacobian = torch.autograd.functional.jacobian(last, start)[:, 0]
+    torch.testing.assert_close(jacobian, torch.diag(product), rtol=1e-12, atol=1e-15)
+
+
+def test_torchs_modules_convert_as_the_card_says() -> None:
+    rnn = nn.RNN(3, 5).double()
+    W_ih, W_hh, b_ih, b_hh = rnn.parameters()
+    x = torch.ones(1, 2, 3, dtype=torch.float64)
+    h = torch.ones(1, 2, 5, dtype=torch.float64)
+    ours = ANSWERS["rnn_step"](x[0], h[0], W_ih, W_hh, b_ih + b_hh)
+    torch.testing.assert_close(rnn(x, h)[0][0], ours)
+    module = nn.LSTM(3, 5, batch_first=True)
+    assert [name for name, _ in module.named_parameters()] == [
+        "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0",
+    ]  # fmt: skip
+    outputs, (state, _) = module(torch.zeros(4, 7, 3))
+    assert (tuple(outputs.shape), tuple(state.shape)) == ((4, 7, 5), (1, 4, 5))

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
+from grader.publish.claims import source_cell
 from grader.reference import answers
 
 torch.set_num_threads(1)  # on a busy machine two threads spend their time waiting for one another
@@ -332,3 +333,12 @@ def test_bug_hunt_takes_the_position_from_the_sequence_axis() -> None:
     for n in range(2):
         for t in range(5):
             torch.testing.assert_close(found[n, t], x[n, t] + encoding[t], **EXACT)
+
+
+def test_the_symptom_of_the_bug_hunt() -> None:
+    """One sentence three times: the bug gives each its place in the batch, the answer the places of its tokens."""
+    buggy = source_cell("transformer", "buggy_add_positions")["buggy_add_positions"]
+    sentences, table = torch.ones(3, 4, 2), torch.arange(6.0)[:, None].expand(6, 2)
+    assert buggy(sentences, table)[:, :, 0].tolist() == [[1] * 4, [2] * 4, [3] * 4]
+    right = ANSWERS["transformer_bug_hunt"](sentences, table)[:, :, 0]
+    assert right.tolist() == [[1, 2, 3, 4]] * 3

@@ -12,21 +12,14 @@ from grader import cli
 from grader.lessons import LESSON_NAMES
 from grader.publish import facts
 from grader.publish.claims import Claim
-from grader.publish.facts import UNCONVERTED, exact_claims, fact_faults, prose_faults, sections
+from grader.publish.facts import exact_claims, fact_faults, prose_faults, sections
 from grader.publish.numbers import Number, canonical, demanded, numbers
 from grader.publish.source import Cell, read_facts, read_source
-
-WITH_FACTS = [lesson for lesson in LESSON_NAMES if read_facts(lesson)]
 
 
 @pytest.mark.parametrize("lesson", LESSON_NAMES)
 def test_the_numbers_of_the_lessons_are_true(lesson: str) -> None:
     assert fact_faults(lesson) == []
-
-
-@pytest.mark.parametrize("lesson", sorted(UNCONVERTED))
-def test_a_lesson_whose_every_number_is_claimed_counts_as_converted(lesson: str) -> None:
-    assert prose_faults(read_source(lesson), exact_claims(lesson)) != []
 
 
 def _another(text: str, number: Number, claimed: set[str], which: int) -> str:
@@ -65,7 +58,7 @@ def _changes(cell: Cell, claimed: set[str]) -> Iterator[tuple[str, int, str]]:
             yield number.literal, before, _another(cell.source, number, claimed, index)
 
 
-@pytest.mark.parametrize("lesson", WITH_FACTS)
+@pytest.mark.parametrize("lesson", LESSON_NAMES)
 def test_a_changed_number_is_found_in_either_language_and_in_both_alike(lesson: str) -> None:
     claims = exact_claims(lesson)
     cells = [cell for cell in read_source(lesson) if cell.role in ("prose", "written")]
@@ -140,10 +133,8 @@ def test_a_fault_says_where_and_what_to_do() -> None:
     )
 
 
-def test_a_cell_without_facts_is_looked_at_in_a_converted_lesson_alone() -> None:
+def test_a_cell_without_facts_is_looked_at_too() -> None:
     assert len(prose_faults(_twins(), [])) == 4
-    assert prose_faults(_twins(), [], whole=False) == []
-    assert len(prose_faults(_twins(), CLAIMS[:1], whole=False)) == 2
 
 
 def test_a_model_answer_is_looked_at_too() -> None:
