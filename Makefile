@@ -10,7 +10,7 @@ BIN   := .venv/bin
 READY := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser lab build check bench bench-first bench-sliders mutation proofs bundle solo lessons pictures reference lock clean
+.PHONY: help setup demo test test-browser test-floors test-newest lab build check bench bench-first bench-sliders mutation proofs bundle solo lessons pictures reference lock clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -33,12 +33,19 @@ $(READY): requirements.lock pyproject.toml grader/pyproject.toml
 demo: setup ## build the course, grade a made-up class of 24, compare with the planted truth
 	$(BIN)/grader demo
 
-test: setup ## run all tests but those in a browser (WORKERS=4 for more processes, ALL=1 for those of minutes too)
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(ALL),,-m "not slow")
+test: setup ## run all tests but those in a browser (WORKERS=4 for more processes, ALL=1 for those of minutes too, COVERAGE=1 for build/coverage/)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(ALL),,-m "not slow") \
+	  $(if $(COVERAGE),--cov --cov-report=html:build/coverage --cov-report=xml:build/coverage/coverage.xml)
 
 test-browser: setup ## the stories in a real JupyterLab and Chromium, which is installed where it is missing; pictures in build/browser/
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile tests/browser
+
+test-floors: ## the main tests with the lowest versions that are promised, in a throwaway environment (TESTS=... for others)
+	$(PYTHON) .ci/versions.py lowest $(TESTS)
+
+test-newest: ## the same with the newest versions there are (PYTHON=python3.13 for another Python)
+	$(PYTHON) .ci/versions.py newest $(TESTS)
 
 lab: setup build/answers/transformer.json ## open your own copy of the lessons, work/, in JupyterLab (LANGUAGE=vi for Vietnamese; LAB=... for Jupyter's options)
 	@test -d notebooks/$(LANGUAGE) || { echo "there are no lessons in LANGUAGE=$(LANGUAGE); there are: $$(ls notebooks)"; exit 1; }
@@ -55,10 +62,13 @@ build/answers/transformer.json: $(wildcard solutions/*.py) | setup # what reveal
 build: setup ## build notebooks/ and the check packs from solutions/
 	$(BIN)/grader build
 
-check: setup ## formatting, lint, types, and whether what is built is up to date
+check: setup ## formatting, lint, types, workflows, and whether what is built is up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	$(BIN)/zizmor --quiet --offline --min-severity=medium .github
 	$(BIN)/grader build --check
 
 bench: setup ## grade one class with stock nbgrader and with ours, in one run: build/bench.json, build/bench.png

@@ -47,18 +47,21 @@ dependencies:
 """
 
 
-def direct_dependencies() -> list[str]:
-    """What the two distributions and their development ask for, themselves left out."""
-    student = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    grader = tomllib.loads((ROOT / "grader" / "pyproject.toml").read_text(encoding="utf-8"))
-    asked = [
-        *student["project"]["dependencies"],
-        *grader["project"]["dependencies"],
-        *grader["project"]["optional-dependencies"]["prove"],
-        *student["dependency-groups"]["dev"],
-        TORCH,
-    ]
+def of_distributions() -> list[str]:
+    """What the two distributions ask for besides torch, themselves left out."""
+    student, grader = (
+        tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        for folder in (".", "grader")
+    )
+    proofs = grader["optional-dependencies"]["prove"]
+    asked = [*student["dependencies"], *grader["dependencies"], *proofs]
     return [requirement for requirement in asked if requirement not in OWN]
+
+
+def direct_dependencies() -> list[str]:
+    """What the two distributions and their development ask for."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return [*of_distributions(), *settings["dependency-groups"]["dev"], TORCH]
 
 
 def pins(text: str) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from grader import misconceptions
 from grader.course import SOLUTIONS
-from grader.errors import BuildError
+from grader.errors import BuildError, TorchError
 from grader.lessons import CaseKind, ExerciseDefinition, Lesson
 from grader.publish.source import read_source
 from grader.reference import answers
@@ -111,10 +111,12 @@ def draw_case(
     """One case: what the reference gives, and each of the wrong `programs`.
 
     came    what the reference gave, when it ran already
-    raises  BuildError when the reference fails it
+    raises  BuildError when the reference fails it, TorchError when torch cannot give out what it returns
     """
     request, score = _parts(drawn)
     expected = came or _quietly(request, reference)
+    if expected.outcome == "unreadable" and expected.failure is not None:
+        raise TorchError(f"the reference's own tensors cannot be read: {expected.failure.text}")
     fault = _fault(expected, score)
     if fault:
         raise BuildError(f"the reference fails its own case {kind.name.en!r}: {fault}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from grader.errors import CourseError
+from grader.errors import CourseError, TorchError
 from grader.lessons import Lesson
 from grader.sandbox.process import nvidia_devices
+from hocsau.judging.elsewhere import can_be_made_up
 
-__all__ = ["chosen", "uses_torch"]
+__all__ = ["chosen", "demand_a_device", "uses_torch"]
 
 
 def uses_torch(lesson: Lesson) -> bool:
@@ -30,3 +31,18 @@ def chosen(wanted: str, lesson: Lesson) -> str:
             "device are found without a GPU as well"
         )
     return "cpu"
+
+
+def demand_a_device(lesson: Lesson, gpu: str) -> None:
+    """Nothing, where tensors on a wrong device are seen: on the device `gpu`, or on one that torch makes up.
+
+    raises TorchError where they would go unseen, so that points would depend on the machine
+    """
+    if gpu or not uses_torch(lesson) or can_be_made_up():
+        return
+    import torch
+
+    raise TorchError(
+        f"{lesson.name}: torch {torch.__version__} cannot make up a device, and this machine has no GPU, so tensors on a wrong "
+        "device would go unseen and earn points. Install torch 2.10 or newer"
+    )

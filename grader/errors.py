@@ -4,6 +4,7 @@ GraderError
 ├── BuildError        a lesson's source is not as it must be
 ├── SubmissionError   a file handed in cannot be read
 ├── WorkerError       the process that runs learners' code cannot be had
+├── TorchError        torch on this machine does not do what judging needs
 ├── CollectError      an archive or a roster to collect from is not as it must be
 └── CourseError       the course's folders, secret or gradebook are not as they must be
 """
@@ -14,6 +15,7 @@ __all__ = [
     "CourseError",
     "GraderError",
     "SubmissionError",
+    "TorchError",
     "WorkerError",
 ]
 
@@ -32,6 +34,10 @@ class SubmissionError(GraderError):
 
 class WorkerError(GraderError):
     """The process that runs learners' code cannot be had."""
+
+
+class TorchError(GraderError):
+    """torch on this machine does not do what judging needs."""
 
 
 class CollectError(GraderError):

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from grader.cases import draw_exercise, draw_lesson
+from grader.devices import demand_a_device
+from grader.errors import TorchError
 from grader.forbidden import written_calls
 from grader.hidden import concealed
 from grader.lessons import Lesson
@@ -51,7 +53,12 @@ def judge_submission(
     secret: bytes,
     limits: Limits | None = None,
 ) -> Judgement:
-    """Run the submission, put every case of every exercise to it, and judge what comes back."""
+    """Run the submission, put every case of every exercise to it, and judge what comes back.
+
+    raises TorchError when torch cannot give out a tensor of its own that an answer returned, or is too old to judge this
+    lesson: nothing is scored then
+    """
+    demand_a_device(lesson, worker.gpu)
     began = time.monotonic()
     run = Run(submission, worker, limits or Limits())
     contract = {definition.name: definition.contract for definition in lesson.exercises}
@@ -147,7 +154,22 @@ def _judge_one(
         sources = [cell.source for cell in submission.cells if cell.runs]
         written = written_calls(sources, exercise.name, exercise.not_allowed)
         verdict = forbid(exercise, verdict, [*written, *begun.library_calls, *used])
+    if verdict.outcome == "unreadable":
+        raise TorchError(_UNREADABLE.format(name=exercise.name, said=_unread(observed)))
     return verdict, observed
+
+
+_UNREADABLE = (
+    "{name}: torch made a tensor that it cannot give out ({said}). The answer may be right, so nothing of this submission "
+    "was scored. Grade it again; where every submission is hit, install another torch; where it is this one alone, see what "
+    "its code does to torch, and mark it by hand"
+)
+
+
+def _unread(observed: list[Observation]) -> str:
+    """What torch said."""
+    failures = (came.failure for came in observed if came.outcome == "unreadable")
+    return next((failure.text for failure in failures if failure is not None), "no reason given")
 
 
 def _diagnosed(

@@ -22,6 +22,7 @@ from hocsau.judging.picture import picture
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Lookup
 from hocsau.judging.show import as_html, as_text
+from hocsau.judging.tensors import Unreadable
 from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_case, judge_manual
 from hocsau.judging.wording import WORDS
 
@@ -55,7 +56,8 @@ class CheckReport:
 def check(name: str) -> CheckReport | None:
     """Check the answer called `name` with the public cases of its lesson; None (and a printed line) if it cannot be.
 
-    raises PackError, or LookupError for an unknown name, under nbgrader alone: silence would earn full marks there
+    raises PackError, LookupError for an unknown name, or Unreadable where torch fails, under nbgrader alone: silence would
+    earn full marks there
     """
     namespace = _namespace(sys._getframe(1))
     name = str(getattr(name, "__name__", name))  # check(momentum_step) is meant well
@@ -68,15 +70,18 @@ def check(name: str) -> CheckReport | None:
         return None
     with _quiet() if _under_nbgrader() else contextlib.nullcontext():
         verdict, observed = _judge(pack, exercise, namespace)
+        if verdict.outcome == "unreadable" and _under_nbgrader():
+            raise Unreadable(as_text(verdict))
         verdicts[name] = verdict
         _remember(verdict, namespace.get(name))
-        shown = picture(exercise, observed) if observed and verdict.outcome != "passed" else ""
+        unseen = not observed or verdict.outcome in ("passed", "unreadable")
+        shown = "" if unseen else picture(exercise, observed)
     return CheckReport(verdict, shown)
 
 
 def _remember(verdict: Verdict, answer: Any) -> None:
     """Into the learner's own file, save while a submission is graded."""
-    if _under_nbgrader() or verdict.outcome == "missing":
+    if _under_nbgrader() or verdict.outcome in ("missing", "unreadable"):
         return
     share = verdict.points / verdict.max_points if verdict.max_points else 0.0
     journal.note_check(verdict.exercise, verdict.outcome, share, journal.fingerprint(answer))
@@ -94,7 +99,8 @@ def _judge(
         calls = library_calls(namespace.get(exercise.name), exercise.not_allowed)
         seen = [name for came in observed for name in came.used]
         verdict = forbid(exercise, verdict, [*calls, *seen])
-    if verdict.outcome in ("passed", "forbidden") or exercise.kind != "function":
+    settled = verdict.outcome in ("passed", "forbidden", "unreadable")
+    if settled or exercise.kind != "function":
         return verdict, observed
     others = {other.name: other for other in pack.exercises if other.kind == "function"}
     used = dependencies(namespace.get(exercise.name), frozenset(others))

@@ -103,6 +103,8 @@ def _known() -> dict[str, Record]:
     """What the journal holds, with this session's newest check of an exercise in the place of its best."""
     known = journal.read()
     for name, verdict in verdicts.items():
+        if verdict.outcome == "unreadable":
+            continue
         before = known.get(name, Record())
         share = verdict.points / verdict.max_points if verdict.max_points else 0.0
         outcome = "" if verdict.outcome == "missing" else verdict.outcome

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
 from grader.lessons import CaseKind, ExerciseDefinition, Lesson
 from hocsau.judging.allowed import ATTENTION
 from hocsau.judging.compare import Tolerance
+from hocsau.judging.elsewhere import can_be_made_up
 from hocsau.judging.request import Build, Call, Forward, Model, Seed
 from hocsau.judging.scoring import Score, Scored
 from hocsau.judging.values import Tensor
 from hocsau.language import Text
 
-__all__ = ["ANSWERS", "LESSON", "MISTAKES", "RIGHT"]
+__all__ = ["ANSWERS", "LESSON", "MISTAKES", "RIGHT", "wrong_device_is_seen"]
+
+_UNSEEN = (
+    "there is no os.fork (Windows), so no copy of the process to make up a device in"
+    if not hasattr(os, "fork")
+    else "torch before 2.10 cannot make up a device"
+    if not can_be_made_up()
+    else ""
+)
+wrong_device_is_seen = pytest.mark.skipif(_UNSEEN != "", reason=_UNSEEN)
+"""Marks the tests in which a notebook must find a tensor on the wrong device."""
 
 RIGHT = {
     "attend": """\

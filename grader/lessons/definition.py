@@ -49,7 +49,7 @@ class ExerciseDefinition:
     views       the result may be a view of an argument
     silent      a numerical warning (an overflow) is a fault
     not_allowed libraries and functions that this answer must do without, besides the lesson's (hocsau.judging.allowed)
-    contract    False for what stands outside COURSE.md's tables (bug hunt, quiz, written): not judged in a plain .py file
+    contract    False for what stands outside the tables of docs/contract.md (bug hunt, quiz, written): not judged in a plain .py file
     """
 
     name: str

@@ -15,7 +15,7 @@ MAX_OUTPUTS = 210  # the shell's own limit, its note, errors
 MAX_LINES = 1000
 MAX_CHARACTERS = 16 << 20
 
-_OUTCOMES = ("returned", "raised", "unfinished", "missing", "not_callable")
+_OUTCOMES = ("returned", "raised", "unreadable", "unfinished", "missing", "not_callable")
 
 
 def observation(came: Any, request: Request, calls: int) -> Observation | None:

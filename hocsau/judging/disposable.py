@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from hocsau.judging.elsewhere import strayed
+from hocsau.judging.elsewhere import can_be_made_up, strayed
 from hocsau.judging.failure import Failure
 from hocsau.judging.request import Request
 from hocsau.judging.values import Malformed, dumps, loads
@@ -27,7 +27,7 @@ _PIECE = 1 << 16
 
 def strays(requests: Sequence[Request], find: Callable[[], Any]) -> list[Failure | None]:
     """Where each request makes a tensor on the wrong device; None where it does not, or where that cannot be told."""
-    if not hasattr(os, "fork"):  # Windows
+    if not hasattr(os, "fork") or not can_be_made_up():  # Windows; an older torch
         return [None] * len(requests)
     import torch._dynamo  # noqa: F401  (fake tensors load it; here once, and not in every copy)
 

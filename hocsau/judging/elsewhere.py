@@ -25,7 +25,7 @@ from hocsau.judging.tensors import is_module, tensors_in
 from hocsau.judging.values import readable
 from hocsau.judging.verdict import judge_case
 
-__all__ = ["MADE_UP", "decided", "strayed", "tried_on"]
+__all__ = ["MADE_UP", "can_be_made_up", "decided", "strayed", "tried_on"]
 
 MADE_UP = "gpu"
 _DIFFERENT = (
@@ -36,12 +36,21 @@ _DIFFERENT = (
 )
 
 
+def can_be_made_up() -> bool:
+    """Does this torch know how to register a device that is written in Python? 2.10 and later do."""
+    from torch.utils import backend_registration
+
+    return hasattr(backend_registration, "_setup_privateuseone_for_python_backend")
+
+
 def strayed(request: Request, find: Callable[[], Any], device: str = MADE_UP) -> Failure | None:
     """The learner's line that makes a tensor on the CPU while the inputs are on `device`; None where none is seen.
 
     The type of the Failure is the device's name. What a fake tensor cannot do (an `.item()`, an operation that depends on
     the numbers) is no fault and ends the search.
     """
+    if device == MADE_UP and not can_be_made_up():
+        return None
     try:
         target = find()
     except LookupError:

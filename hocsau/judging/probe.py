@@ -20,12 +20,12 @@ from hocsau.judging.handed import fresh, recalled, remembered, same, shares, sti
 from hocsau.judging.observed import observing
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Build, Call, Chain, Construct, Model, Recipe, Request
-from hocsau.judging.tensors import one_thread
+from hocsau.judging.tensors import Unreadable, one_thread
 from hocsau.judging.values import Same, plain, readable, record
 
 __all__ = ["Failure", "Observation", "drive"]
 
-Outcome = Literal["returned", "raised", "unfinished", "missing", "not_callable"]
+Outcome = Literal["returned", "raised", "unreadable", "unfinished", "missing", "not_callable"]
 Builder = Callable[[Recipe], Callable[[Any], Any]]
 MAX_WARNINGS = 20
 
@@ -33,7 +33,7 @@ MAX_WARNINGS = 20
 @record
 @dataclass(frozen=True)
 class Observation:
-    """What one request led to.
+    """What one request led to. outcome: one of `Outcome`, or what a grader sees of it: timeout, died, broken.
 
     value    what came back, as plain data (hocsau.judging.values)
     changed  arguments that were altered, by name
@@ -186,6 +186,8 @@ def drive(
 ) -> Observation:
     """Run `request` on the object that `find` returns; whatever the learner's code raises is observed, not raised.
 
+    A tensor of torch's own that cannot be read is no doing of the learner's: the outcome is then "unreadable".
+
     find         returns the learner's object; LookupError when there is none
     builder      makes the functions handed over; the grader's worker passes one that asks the judge
     not_allowed  calls of torch to look out for
@@ -196,14 +198,17 @@ def drive(
         target = find()
     except LookupError:
         return Observation("missing")
-    if not isinstance(request, (Call, Chain, Construct, Build)):
-        return Observation("returned", plain(target))
-    if not callable(target):
-        return Observation("not_callable", plain(target))
     run = _Run(device, not_allowed)
     try:
+        if not isinstance(request, (Call, Chain, Construct, Build)):
+            return Observation("returned", plain(target))
+        if not callable(target):
+            return Observation("not_callable", plain(target))
         with one_thread(threads):
             value = _follow(request, target, run, builder)
+    except Unreadable as trouble:
+        failure = Failure("Unreadable", str(trouble), "", 0)
+        return run.observation("unreadable", None, failure)
     except NotImplementedError as error:
         return Observation("unfinished", failure=failure_of(error, target))
     except BaseException as error:  # SystemExit, an interrupt, an exception of their own making

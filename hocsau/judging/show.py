@@ -15,7 +15,11 @@ from hocsau.language import Text
 __all__ = ["as_html", "as_text"]
 
 _MARKS = {"passed": "✓", "failed": "✗", "noted": "•"}
-_COLOURS = {"passed": "#0072B2", "partly": "#8A5A00", "missing": "#555555", "manual": "#555555"}
+_COLOURS = {
+    "passed": "#0072B2",
+    "partly": "#8A5A00",
+    **dict.fromkeys(("missing", "manual", "unreadable"), "#555555"),
+}
 _WRONG = "#A33B00"
 _CODE = re.compile(r"`([^`]+)`")
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hocsau.judging.values import MAX_BYTES, Foreign, Tensor, readable, record_tensors
+from hocsau.judging.values import DTYPES, MAX_BYTES, Foreign, Tensor, readable, record_tensors
 
 if TYPE_CHECKING:
     import torch
 
 __all__ = [
+    "Unreadable",
     "bare",
     "is_module",
     "is_tensor",
@@ -26,6 +27,10 @@ __all__ = [
 ]
 
 _MAX_ITEMS = 1000
+
+
+class Unreadable(Exception):
+    """A tensor of torch's own, which any torch should give out, could not be read: the machine's trouble, never an answer's."""
 
 
 def _torch() -> Any:
@@ -51,6 +56,7 @@ def read(value: Any) -> Tensor | Foreign:
 
     A subclass is read as the tensor it is, without calling anything that it defines; one that has no memory of its own
     (it answers every operation itself), a sparse, quantized, complex or bfloat16 tensor is Foreign.
+    raises Unreadable for an honest tensor that should be readable and is not
     """
     torch = _torch()
     if any("__torch_dispatch__" in vars(cls) for cls in _strict_bases(type(value), torch.Tensor)):
@@ -60,8 +66,26 @@ def read(value: Any) -> Tensor | Foreign:
     with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
         try:
             return _read(torch, value)
-        except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:
+        except MemoryError:
+            raise  # who filled the memory was not torch
+        except Exception as error:
+            if _is_honest(torch, value):
+                said = f"torch {torch.__version__}, {type(error).__name__}: {error}"
+                raise Unreadable(readable(said, 400)) from error
             return Foreign(readable(f"a tensor that cannot be read ({type(error).__name__})", 100))
+
+
+def _is_honest(torch: Any, value: Any) -> bool:
+    """Is it torch's own kind of tensor, in the machine's memory, and not one that lives inside torch.func alone?
+
+    Asked of its type with `is`. What another device did wrong (an index out of range on a GPU) shows only when a tensor
+    is fetched from there, so that such a failure may be the answer's.
+    """
+    return (
+        any(type(value) is kind for kind in (torch.Tensor, torch.nn.Parameter))
+        and torch.Tensor.device.__get__(value).type == "cpu"
+        and not torch._C._functorch.is_functorch_wrapped_tensor(value)
+    )
 
 
 def _strict_bases(kind: type[Any], base: type[Any]) -> Iterator[type[Any]]:
@@ -74,20 +98,22 @@ def _strict_bases(kind: type[Any], base: type[Any]) -> Iterator[type[Any]]:
 def _read(torch: Any, value: Any) -> Tensor | Foreign:
     """Its properties are asked of torch's own class, where a subclass may have others of the same name."""
     base = torch.Tensor
+    if base.is_nested.__get__(value):
+        return Foreign("nested tensor")
     dtype, layout = base.dtype.__get__(value), base.layout.__get__(value)
     said = f"tensor {tuple(base.shape.__get__(value))} {str(dtype).removeprefix('torch.')}"
     if layout is not torch.strided:
         return Foreign(f"{said}, {str(layout).removeprefix('torch._').removeprefix('torch.')}")
     tensor = base.as_subclass(value, base)
-    if tensor.is_quantized or tensor.is_nested or tensor.is_meta:
+    if tensor.is_quantized or tensor.is_meta or torch._is_zerotensor(tensor):
         return Foreign(f"{said}, {'meta' if tensor.is_meta else 'not plain'}")
-    if tensor.dtype in (torch.bfloat16, torch.complex64, torch.complex128, torch.complex32):
+    if str(dtype).removeprefix("torch.") not in DTYPES:
         return Foreign(said)
     if tensor.numel() * tensor.element_size() > MAX_BYTES:
         return Foreign(f"{said}, larger than {MAX_BYTES >> 20} MiB")
     attached = bool(base.requires_grad.__get__(value))
-    array = tensor.detach().to("cpu").resolve_conj().resolve_neg().contiguous().numpy()
-    return Tensor(np.array(array, copy=True), attached, str(tensor.device.type))
+    array = tensor.detach().to("cpu").resolve_neg().numpy()
+    return Tensor(np.array(array, copy=True, order="C"), attached, str(tensor.device.type))
 
 
 record_tensors(is_tensor, read)

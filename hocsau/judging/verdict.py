@@ -42,7 +42,10 @@ class CaseVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One exercise. outcome: passed, partly, failed, error, timeout, forbidden, missing or manual."""
+    """One exercise. outcome: passed, partly, failed, error, timeout, forbidden, missing, manual or unreadable.
+
+    unreadable is no verdict on the answer: torch failed to give out a tensor. The grader scores no submission with one.
+    """
 
     exercise: str
     points: float
@@ -66,7 +69,13 @@ def judge(exercise: Exercise, observed: Sequence[Observation]) -> Verdict:
     )
     outcome = _outcome(cases)
     points = round(sum(case.points for case in cases), 2)
-    word = {"passed": "passed", "partly": "partly", "missing": "not_done"}.get(outcome, "failed")
+    words = {
+        "passed": "passed",
+        "partly": "partly",
+        "missing": "not_done",
+        "unreadable": "unjudged",
+    }
+    word = words.get(outcome, "failed")
     message = WORDS[word].format(points=points, maximum=exercise.points)
     verdict = Verdict(exercise.name, points, exercise.points, outcome, message, cases)
     if outcome in ("partly", "failed", "error"):
@@ -93,6 +102,8 @@ def _outcome(cases: Sequence[CaseVerdict]) -> str:
     kinds = {case.kind for case in cases if not case.passed}
     if not kinds:
         return "passed"
+    if "unreadable" in kinds:
+        return "unreadable"
     if kinds <= {"missing", "unfinished"} and not any(case.passed for case in cases):
         return "missing"
     if any(case.passed for case in cases):
@@ -154,6 +165,8 @@ def _stopped(name: str, came: Observation, hidden: bool = False) -> Text:
         return WORDS["broken"].format(name=name, type=failure.type, text=failure.text)
     if came.outcome == "raised" and failure is not None:
         return _raised(failure, hidden)
+    if came.outcome == "unreadable" and failure is not None:
+        return WORDS["unreadable"].format(text=failure.text)
     return WORDS[came.outcome if came.outcome in ("missing", "unfinished") else "died"].format(
         name=name
     )
@@ -174,7 +187,8 @@ def _raised(failure: Failure, hidden: bool) -> Text:
 def judge_quiz(exercise: Exercise, came: Observation) -> Verdict:
     """The verdict on a quiz. Without a key (in the notebook) it only says what is answered."""
     if came.outcome != "returned":
-        outcome = came.outcome if came.outcome in ("missing", "timeout") else "error"
+        known = came.outcome in ("missing", "timeout", "unreadable")
+        outcome = came.outcome if known else "error"
         said = _stopped(exercise.name, came)
         return Verdict(exercise.name, 0.0, exercise.points, outcome, said)
     answers = came.value

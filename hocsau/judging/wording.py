@@ -264,6 +264,12 @@ WORDS: dict[str, Text] = {
         "Python itself stopped while running this. The other exercises are not affected.",
         "Chính Python bị dừng khi chạy phần này. Các bài khác không bị ảnh hưởng.",
     ),
+    "unreadable": Text(
+        "torch made a tensor that it cannot give out to be checked. You did nothing wrong. Restart the kernel and check again; "
+        "if it stays, install a newer torch (`pip install --upgrade torch`) and show this to your instructor: {text}",
+        "torch đã tạo ra một tensor mà không đọc ra được để kiểm tra. Bạn không làm gì sai. Hãy khởi động lại kernel rồi kiểm "
+        "tra lại; nếu vẫn vậy, hãy cài torch mới hơn (`pip install --upgrade torch`) và cho giảng viên xem dòng này: {text}",
+    ),
     "depends": Text(
         "{name} uses your {others}, which is not right yet: mend that first.",
         "{name} dùng {others} của bạn, mà phần đó chưa đúng: hãy sửa phần đó trước.",
@@ -293,6 +299,10 @@ WORDS: dict[str, Text] = {
     "partly": Text(
         "Partly right: {points:g} of {maximum:g} points.",
         "Đúng một phần: {points:g}/{maximum:g} điểm.",
+    ),
+    "unjudged": Text(
+        "Not judged: the machine failed, not your answer. It costs no points.",
+        "Chưa chấm được: lỗi của máy, không phải của lời giải. Bạn không bị trừ điểm.",
     ),
     "failed": Text(
         "Not right yet: {points:g} of {maximum:g} points.",

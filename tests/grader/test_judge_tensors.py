@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from grader import cases
+from grader import cases, devices
 from grader.cases import PUBLIC_SEED, draw_lesson
+from grader.errors import TorchError
 from grader.judge import Judgement, Limits, judge_submission
+from grader.lessons import of_name
 from grader.misconceptions import Misconception
 from grader.publish.packs import same_pack
+from grader.sandbox import process
 from grader.sandbox.process import Worker
 from grader.submission import CellSource, Submission
+from hocsau.judging import tensors
 from hocsau.judging.exercise import Pack
 from hocsau.judging.states import Outline
 from hocsau.judging.values import dumps, loads
@@ -45,16 +52,15 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "headings", lambda _: {"k": Text("5.1 Toys", "5.1 Đồ chơi")})
 
 
+def judged_in(worker: Worker, limits: Limits = PATIENT, **answers: str) -> Judgement:
+    sources = [IMPORTS, *({**RIGHT, **answers}).values()]
+    submission = Submission(tuple(CellSource(i, source, True) for i, source in enumerate(sources)))
+    return judge_submission(LESSON, submission, worker, SECRET, limits)
+
+
 @pytest.fixture
 def grade(worker: Worker) -> Grade:
-    def judged(limits: Limits = PATIENT, **answers: str) -> Judgement:
-        sources = [IMPORTS, *({**RIGHT, **answers}).values()]
-        submission = Submission(
-            tuple(CellSource(i, source, True) for i, source in enumerate(sources))
-        )
-        return judge_submission(LESSON, submission, worker, SECRET, limits)
-
-    return judged
+    return partial(judged_in, worker)
 
 
 def of(judgement: Judgement, name: str) -> Verdict:
@@ -167,3 +173,77 @@ def test_a_pack_of_trainings_is_small_and_stays_the_same() -> None:
     assert all(isinstance(came.value, Outline) for came in scored.mistaken.values())
     assert same_pack(blob, dumps(loads(blob)))
     assert dumps(draw_lesson(LESSON, b"other", hidden=True)) != dumps(public)
+
+
+# --- what torch itself fails to give out
+
+FAILS = """
+
+def _read(torch, value, read=_read):
+    if (type(value) is torch.Tensor) is {honest}:
+        raise RuntimeError("associated to a python object")
+    return read(torch, value)
+"""
+
+
+@contextmanager
+def failing_worker(*, honest: bool) -> Iterator[Worker]:
+    """A worker whose hocsau cannot read torch's own tensors, as under torch 2.4, or cannot read any other."""
+    copy_site = process.copy_site
+
+    def copied(site: Path) -> Path:
+        package = copy_site(site)
+        with (package / "judging" / "tensors.py").open("a", encoding="utf-8") as file:
+            file.write(FAILS.format(honest=honest))
+        return package
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "copy_site", copied)
+        with Worker() as made:
+            made.fork().kill()  # its copy is made here
+            yield made
+
+
+def test_a_tensor_that_torch_fails_to_give_out_leaves_the_submission_unscored() -> None:
+    with failing_worker(honest=True) as worker, pytest.raises(TorchError) as caught:
+        judged_in(worker)
+    said = str(caught.value)
+    assert said.startswith("attend: torch made a tensor that it cannot give out (torch 2.")
+    assert "RuntimeError: associated to a python object" in said
+    assert "nothing of this submission was scored. Grade it again" in said
+
+
+def test_who_forges_such_a_failure_gets_no_score(grade: Grade) -> None:
+    forged = "from hocsau.judging import tensors\ndef fails(*_): raise RuntimeError('mine')\ntensors._read = fails\n"
+    with pytest.raises(TorchError, match="mark it by hand"):
+        grade(attend=forged + RIGHT["attend"])
+
+
+def test_a_tensor_of_the_learners_own_kind_costs_its_answer_alone() -> None:
+    own = "class Own(torch.Tensor): pass\n"
+    answer = "def attend(query, key): return (query @ key.mT).as_subclass(Own)"
+    with failing_worker(honest=False) as worker:
+        made = judged_in(worker, attend=own + answer)
+    assert (of(made, "attend").outcome, made.score) == ("failed", made.max_score - 2)
+    assert "a tensor that cannot be read (RuntimeError)" in of(made, "attend").cases[0].message.en
+
+
+def test_a_torch_that_would_not_see_a_wrong_device_judges_nobody(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "can_be_made_up", lambda: False)
+    with pytest.raises(TorchError, match=r"torch 2\.\S+ cannot make up a device, .* 2.10 or newer"):
+        judged_in(worker)
+    devices.demand_a_device(LESSON, "cuda")
+    devices.demand_a_device(of_name("momentum"), "")
+
+
+def test_references_that_cannot_be_read_are_told_before_anybody_is_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("associated to a python object")
+
+    monkeypatch.setattr(tensors, "_read", fails)
+    with pytest.raises(TorchError, match="the reference's own tensors cannot be read: torch 2"):
+        draw_lesson(LESSON, b"another secret", hidden=True)

@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 import torch
 
-from hocsau import checking, packs, session
+from hocsau import checking, journal, packs, session
 from hocsau.device import exact
+from hocsau.judging import tensors
 from hocsau.judging.exercise import Case, Exercise, Pack
 from hocsau.judging.probe import drive
+from hocsau.judging.tensors import Unreadable
 from hocsau.judging.values import dumps
 from hocsau.language import Text
-from tests.tensor_toys import ANSWERS, LESSON, RIGHT
+from tests.tensor_toys import ANSWERS, LESSON, RIGHT, wrong_device_is_seen
 from tests.toys import DOUBLE
 
 
@@ -78,6 +80,7 @@ def test_a_right_answer_passes(name: str) -> None:
     assert checked(name, RIGHT[name]).outcome == "passed"
 
 
+@wrong_device_is_seen
 def test_a_tensor_on_the_wrong_device_is_named() -> None:
     verdict = checked("attend", RIGHT["attend"].replace(", device=query.device", ""))
     assert [case.kind for case in verdict.cases] == ["device", "right"]
@@ -108,6 +111,54 @@ def test_a_stub_is_not_done() -> None:
     )
 
 
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch makes tensors that cannot be read."""
+
+    def fails(*_: Any) -> Any:
+        raise RuntimeError("associated to a python object")
+
+    monkeypatch.setattr(tensors, "_read", fails)
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_tensor_that_torch_fails_to_give_out_is_no_mistake_of_the_learners() -> None:
+    assert checked("attend", RIGHT["attend"]).outcome == "unreadable"
+    said = str(checking.CheckReport(checking.verdicts["attend"]))
+    assert said.startswith("attend: Not judged: the machine failed, not your answer.")
+    assert "You did nothing wrong. Restart the kernel and check again; if it stays, install" in said
+    assert f"torch {torch.__version__}, RuntimeError: associated to a python object" in said
+    assert journal.read() == {}
+    row = next(line for line in repr(session.progress("toys")).splitlines() if "attend" in line)
+    assert "not done yet" in row
+
+
+@pytest.mark.usefixtures("failing")
+def test_under_nbgrader_it_is_an_error_and_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(Unreadable, match="attend: Not judged: the machine failed"):
+        checked("attend", RIGHT["attend"])
+    assert checking.verdicts == {}
+
+
+def test_a_tensor_of_the_learners_own_kind_that_cannot_be_read_costs_its_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = tensors._read
+
+    def fails(known: Any, value: Any) -> Any:
+        if type(value) is torch.Tensor:
+            return read(known, value)
+        raise RuntimeError("of its own making")
+
+    monkeypatch.setattr(tensors, "_read", fails)
+    own = "class Own(torch.Tensor): pass\n"
+    answer = "def attend(query, key): return (query @ key.mT).as_subclass(Own)"
+    verdict = checked("attend", own + answer)
+    assert (verdict.outcome, verdict.points) == ("failed", 0)
+    assert "a tensor that cannot be read (RuntimeError)" in verdict.cases[0].message.en
+
+
 def test_a_device_that_is_not_there_stops_no_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOCSAU_DEVICE", "mps" if not torch.backends.mps.is_available() else "cuda")
     assert checked("attend", RIGHT["attend"]).outcome == "passed"
@@ -126,15 +177,17 @@ def test_on_a_gpu_the_same_case_is_compared_there(monkeypatch: pytest.MonkeyPatc
 
 
 def test_full_precision_while_checking() -> None:
-    backends: Any = torch.backends
+    matmul: Any = torch.backends.cuda.matmul
+    cudnn: Any = torch.backends.cudnn
 
-    def settings() -> list[str]:
-        parts = (backends.cuda.matmul, backends.cudnn.conv, backends.cudnn.rnn)
-        return [part.fp32_precision for part in parts]
+    def settings() -> list[Any]:
+        if not hasattr(matmul, "fp32_precision"):  # torch before 2.9
+            return [part.allow_tf32 for part in (matmul, cudnn)]
+        return [part.fp32_precision for part in (matmul, cudnn.conv, cudnn.rnn)]
 
     before = settings()
     with exact():
-        assert settings() == ["ieee"] * 3
+        assert set(settings()) in ({"ieee"}, {False})
     assert settings() == before
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_server.base.websocket import WebSocketMixin
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.websocket import WebSocketHandler
 
@@ -61,8 +62,13 @@ def test_delay_is_off_before_the_socket_opens(kind: type[Socket]) -> None:
 def test_a_connection_is_not_closed_while_nothing_happens() -> None:
     """No pings on a machine of one's own: with a timeout up to their interval jupyter_server closes every connection once
     an interval ("Connection lost, reconnecting"), and with a longer one tornado warns."""
-    settings = json.loads(LAB.read_text(encoding="utf-8"))["ServerApp"]["tornado_settings"]
-    assert settings == {"ws_ping_interval": 0}
+
+    class Connection(WebSocketMixin):
+        settings: Any = json.loads(LAB.read_text(encoding="utf-8"))["ServerApp"]["tornado_settings"]
+
+    assert Connection().ping_interval == 0
+    Connection.settings = {}
+    assert Connection().ping_interval > 0  # which is what a server does by itself
 
 
 def settings_of(name: str) -> dict[str, Any]:
@@ -75,7 +81,7 @@ def test_what_make_lab_switches_off_is_there_to_be_switched_off() -> None:
     program = "".join(p.read_text(encoding="utf-8") for p in INSTALLED.glob("static/*.js"))
     plugins = settings_of("page_config.json")["disabledExtensions"]
     ours = [name for name in plugins if name.startswith("@jupyterlab/")]
-    assert "@jupyterlab/application-extension:faviconbusy" in ours
+    assert ours
     for name in ours:
         assert name in program, name
 

@@ -73,8 +73,8 @@ def test_environment_and_lock_hold_the_same_set() -> None:
     ("old", "new", "found"),
     [
         ("numpy==", "numpy==9.", "numpy"),
-        ("      - torch==2.13.0\n", "", "torch"),
-        ("      - torch==2.13.0\n", "      - torch==2.13.0\n      - leftpad==1.0\n", "leftpad"),
+        ("      - numpy==", "      - leftpad==1.0\n      - numpy==", "leftpad"),
+        ("      - torch==", "      # - torch==", "torch"),
     ],
 )
 def test_a_difference_is_found(old: str, new: str, found: str) -> None:
@@ -84,7 +84,6 @@ def test_a_difference_is_found(old: str, new: str, found: str) -> None:
 
 def test_every_line_of_the_lock_is_one_version() -> None:
     lines = locked(LOCK)
-    assert "torch==2.13.0" in lines
     for line in lines:
         assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!]+(; [a-z_]+ == .+)?", line), line
     names = [canonicalize_name(line.split("==")[0]) for line in lines]

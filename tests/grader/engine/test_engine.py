@@ -16,9 +16,9 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from grader.bench.kills import rows
-from grader.engine import Report, Result, Settings, Watch, grade
+from grader.engine import Report, Result, Settings, Watch, grade, run, task, warm
 from grader.engine.show import Bar
-from grader.errors import CourseError
+from grader.errors import CourseError, TorchError
 from grader.sandbox import policy
 from tests.grader.conftest import answered, cell_of, hand_in, released
 from tests.grader.engine.conftest import LESSON
@@ -183,6 +183,48 @@ def test_names_that_cannot_be_ids_are_refused_and_stop_nobody(course: Path) -> N
     assert all("is refused as a student id" in line for _, line in report.failed)
     assert set(rows(course, NAME)) == {"lan.hoang@example.org"}
     assert sorted(path.name for path in (course / "autograded").iterdir()) == ["lan.hoang@example.org"]  # fmt: skip
+
+
+class Here:
+    """Judges in this process, as the process of a judge does; every answer is why there is no result."""
+
+    capacity: int = 1
+    pids: Sequence[int] = ()
+
+    def __init__(self) -> None:
+        self._answers: list[tuple[int, str]] = []
+
+    def submit(self, ticket: int, asked: task.Task) -> None:
+        kind, said = warm._answer(asked.blobs(), None)  # type: ignore[arg-type]
+        assert kind == b"failed"
+        self._answers.append((ticket, json.loads(said)))
+
+    def wait(self, seconds: float) -> list[tuple[int, str]]:
+        answers, self._answers = self._answers, []
+        return answers
+
+    def close(self, *, hurry: bool = False) -> None:
+        """Nothing to end."""
+
+
+def test_where_torch_fails_there_is_a_line_and_no_score(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course, "an", LESSON, answered(LESSON))
+
+    def fails(*_: object) -> None:
+        raise TorchError("momentum_step: torch made a tensor that it cannot give out")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run._Run, "_pool", lambda _: Here())
+        patch.setattr(task, "judge_submission", fails)
+        patch.setattr(task, "_secret", lambda: b"")
+        report = grade(LESSON, course)
+    assert report.failed == [("an", "momentum_step: torch made a tensor that it cannot give out")]
+    assert rows(course, NAME) == {}
+    assert not (course / "autograded").exists()
+    assert grade(LESSON, course).graded == ["an"]  # it was not taken for done
+    assert rows(course, NAME)["an"]["score"] == FULL
 
 
 def test_nothing_handed_in_and_nothing_released(course: Path, tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ import pytest
 import torch
 from torch import nn
 
-from hocsau.judging import disposable
+from hocsau.judging import disposable, elsewhere
 from hocsau.judging.disposable import strays
 from hocsau.judging.elsewhere import strayed
 from hocsau.judging.failure import Failure
 from hocsau.judging.request import Build, Call, Chain, Device, Forward, Model, Seed
 from hocsau.judging.values import Tensor
+from tests.tensor_toys import wrong_device_is_seen
 
 RNG = np.random.default_rng(2)
 X = Tensor(RNG.normal(size=(5, 4)), requires_grad=True)
@@ -58,6 +59,7 @@ class Kept(nn.Module):
         return self.linear(x) * self.scale
 
 
+@wrong_device_is_seen
 @pytest.mark.parametrize(
     ("function", "request_", "line"),
     [
@@ -118,6 +120,7 @@ def test_a_module_that_keeps_its_tensors_is_none() -> None:
     assert tried(Registered, BUILD) is None
 
 
+@wrong_device_is_seen
 def test_the_device_is_handed_over() -> None:
     request = Call({"length": 3, "device": Device()})
     assert tried(lambda length, device: torch.ones(length, device=device), request) is None
@@ -126,6 +129,7 @@ def test_the_device_is_handed_over() -> None:
     assert found.text == "the result is on the CPU"
 
 
+@wrong_device_is_seen
 def test_chains_are_tried() -> None:
     request = Chain({"x": X, "y": X}, (), ({}, {}))
     assert tried(lambda x, y: x + y, request) is None
@@ -149,6 +153,7 @@ def trains(model: Any, x: Any, labels: Any, generator: Any, move: bool = True) -
     return model
 
 
+@wrong_device_is_seen
 def test_a_training_is_tried_with_a_generator_on_the_cpu() -> None:
     assert tried(trains, TRAINING) is None
     found = tried(lambda *given: trains(*given, move=False), TRAINING)
@@ -189,6 +194,7 @@ def test_a_copy_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+@wrong_device_is_seen
 def test_a_line_is_found_after_gradients_were_taken_here() -> None:
     """The threads of autograd are not in the copy."""
     torch.ones(2, requires_grad=True).sum().backward()
@@ -197,6 +203,7 @@ def test_a_line_is_found_after_gradients_were_taken_here() -> None:
     assert found.line == "result = torch.zeros(5, 4)"
 
 
+@wrong_device_is_seen
 def test_threads_of_the_original_do_not_stop_the_copy() -> None:
     """Parallel work before the fork leaves a pool of threads that the copy does not have."""
     threads = torch.get_num_threads()
@@ -214,6 +221,15 @@ def test_threads_of_the_original_do_not_stop_the_copy() -> None:
         torch.set_num_threads(threads)
 
 
+def test_a_torch_that_cannot_make_up_a_device_gives_no_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (disposable, elsewhere):
+        monkeypatch.setattr(module, "can_be_made_up", lambda: False)
+    assert strays([REQUEST, REQUEST], lambda: masked) == [None, None]
+    assert strayed(REQUEST, lambda: masked) is None
+
+
 def test_without_fork_there_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "fork")
     assert strays([REQUEST, REQUEST], lambda: masked) == [None, None]
@@ -227,10 +243,9 @@ def test_an_answer_that_is_none_of_ours_is_no_verdict(monkeypatch: pytest.Monkey
         assert tried(masked) is None
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no CUDA GPU here")
 def test_a_real_gpu_says_the_same() -> None:
-    """On a machine that has one; elsewhere nothing is claimed."""
-    for place in ["cuda"] * torch.cuda.is_available():
-        assert strayed(REQUEST, lambda: on_its_device, place) is None
-        found = strayed(REQUEST, lambda: masked, place)
-        assert found is not None
-        assert found.line == "mask = torch.tril(torch.ones(5, 5, dtype=torch.bool))"
+    assert strayed(REQUEST, lambda: on_its_device, "cuda") is None
+    found = strayed(REQUEST, lambda: masked, "cuda")
+    assert found is not None
+    assert found.line == "mask = torch.tril(torch.ones(5, 5, dtype=torch.bool))"

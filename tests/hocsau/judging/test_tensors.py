@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from hocsau.judging.tensors import is_module, is_tensor, memory, read, tensors_in, to_torch
+from hocsau.judging import tensors
+from hocsau.judging.probe import drive
+from hocsau.judging.request import Call, Lookup
+from hocsau.judging.tensors import (
+    Unreadable,
+    is_module,
+    is_tensor,
+    memory,
+    read,
+    tensors_in,
+    to_torch,
+)
 from hocsau.judging.values import Foreign, Tensor, dumps, loads, plain
 
 DTYPES = ["float16", "float32", "float64", "int8", "uint8", "int32", "int64", "bool"]
@@ -73,6 +86,8 @@ def test_views_are_read_as_what_they_show() -> None:
     [
         (lambda: torch.ones(2, dtype=torch.bfloat16), "tensor (2,) bfloat16"),
         (lambda: torch.ones(2, dtype=torch.complex64), "tensor (2,) complex64"),
+        (lambda: torch.ones(2).to(torch.float8_e5m2), "tensor (2,) float8_e5m2"),
+        (lambda: torch._efficientzerotensor(3), "tensor (3,) float32, not plain"),
         (lambda: torch.eye(2).to_sparse(), "tensor (2, 2) float32, sparse_coo"),
         (lambda: torch.empty(3, device="meta"), "tensor (3,) float32, meta"),
         (
@@ -84,6 +99,12 @@ def test_views_are_read_as_what_they_show() -> None:
 def test_what_a_check_cannot_use_says_what_it_is(tensor: Any, said: str) -> None:
     came = plain([tensor()])
     assert came == [Foreign(said)]
+
+
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+def test_a_nested_tensor_is_foreign() -> None:
+    nested = torch.nested.nested_tensor([torch.ones(1), torch.ones(2)])
+    assert plain(nested) == Foreign("nested tensor")
 
 
 class Liar(torch.Tensor):
@@ -202,3 +223,66 @@ def test_a_false_torch_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", object())  # type: ignore[arg-type]
     assert not is_tensor(3)
     assert not is_module(3)
+
+
+# --- what torch itself fails to give out
+
+
+def _left_over() -> Any:
+    """A tensor that lives inside torch.func.vmap, taken out of it."""
+    kept: list[Any] = []
+    torch.func.vmap(lambda row: kept.append(row) or row.sum())(torch.ones(2, 3))
+    return kept[0]
+
+
+HONEST = {"tensor": lambda: torch.ones(2), "parameter": lambda: torch.nn.Parameter(torch.ones(2))}
+HOSTILE = {
+    "a subclass": lambda: torch.ones(2).as_subclass(Liar),  # type: ignore[arg-type]
+    "a subclass of Parameter": lambda: torch.nn.UninitializedParameter(),
+    "inside torch.func alone": _left_over,
+}
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As torch 2.4 fails on what a mode of ours has seen."""
+
+    def fails(*_: Any) -> Any:
+        raise RuntimeError("the raw Tensor object is already associated to a python object")
+
+    monkeypatch.setattr(tensors, "_read", fails)
+
+
+@pytest.mark.usefixtures("failing")
+@pytest.mark.parametrize("kind", HONEST)
+def test_an_honest_tensor_that_cannot_be_read_is_nobodys_mistake(kind: str) -> None:
+    said = rf"^torch {torch.__version__}, RuntimeError: the raw Tensor object is already associated"
+    with pytest.raises(Unreadable, match=said.replace("+", r"\+")):
+        plain([HONEST[kind]()])
+    tensor = HONEST[kind]()
+    for request, target in ((Call({}), lambda: tensor), (Lookup(), tensor)):
+        came = drive(request, partial(getattr, SimpleNamespace(target=target), "target"))
+        assert (came.outcome, came.value) == ("unreadable", None)
+        assert came.failure is not None
+        assert "already associated" in came.failure.text
+
+
+@pytest.mark.usefixtures("failing")
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_any_other_tensor_that_cannot_be_read_costs_its_answer(kind: str) -> None:
+    came = drive(Call({}), lambda: HOSTILE[kind])
+    assert came.value == Foreign("a tensor that cannot be read (RuntimeError)")
+
+
+def test_what_is_left_over_of_vmap_costs_its_answer() -> None:
+    assert plain(_left_over()) == Foreign("a tensor that cannot be read (RuntimeError)")
+
+
+def test_memory_that_ran_out_is_not_blamed_on_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(tensors, "_read", full)
+    came = drive(Call({}), lambda: HONEST["tensor"])
+    assert came.failure is not None
+    assert (came.outcome, came.failure.type) == ("raised", "MemoryError")
