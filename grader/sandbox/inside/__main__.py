@@ -43,6 +43,7 @@ def main() -> None:
     mode, descriptor, layers, folder, hidden, *readable = sys.argv[1:]
     _import_torch()
     _import_hocsau()
+    _forget_checkout(Path(hidden).parent)
     cage = Cage(layers.split(","), readable, hidden)
     shell = make_shell()
     if mode == "once":
@@ -84,6 +85,15 @@ def _import_hocsau() -> None:
     explorers = import_module("hocsau.explore")
     for found in pkgutil.iter_modules(explorers.__path__, "hocsau.explore."):
         import_module(found.name)
+
+
+def _forget_checkout(folder: Path) -> None:
+    """Where we are installed in place (`make setup`), the checkout is on the path: no learner's machine has such a folder there.
+
+    hocsau is imported by now, and its modules are found by its own folder. What lies among other packages stays.
+    """
+    if folder.name not in ("site-packages", "dist-packages"):
+        sys.path[:] = [entry for entry in sys.path if Path(entry) != folder]
 
 
 def _fork_on_demand(control: socket.socket, shell: CaptureShell, cage: Cage, folder: Path) -> None:
