@@ -110,5 +110,5 @@ lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newes
 	$(PYTHON) .ci/lock.py $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was built and cached; .venv, submissions and the gradebook stay
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find hocsau grader tests solutions docs -name __pycache__ -type d -prune -exec rm -rf {} +

