@@ -28,7 +28,7 @@ def misnamed(exercise: Exercise) -> list[str]:
         observed = [case.mistaken[name] for case in public.cases]
         verdict = judge(public, observed)
         if verdict.outcome not in ("failed", "partly", "error") or verdict.points >= verdict.max_points:  # fmt: skip
-            faults.append(f"{name} is not caught: {verdict.outcome}, {verdict.points} points")
+            faults.append(f"{name} is not caught: {verdict.outcome}, {verdict.points:g} points")
         if verdict.diagnosis != name:
             faults.append(f"{name} is called {verdict.diagnosis}")
         faults += [

@@ -212,7 +212,7 @@ def an_own_generator(model, inputs, targets, epochs, rate, size, generator):
     return train(model, inputs, targets, epochs, rate, size, order)
 
 
-@mistake("train_forecaster")
+@mistake("train_forecaster", "not_every_window")
 def the_first_slice_each_time(model, inputs, targets, epochs, rate, size, generator):
     def order(n):
         drawn = torch.randperm(n, generator=generator)
