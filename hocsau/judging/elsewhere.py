@@ -33,6 +33,7 @@ _DIFFERENT = (
     "device type",
     "FakeTensorDeviceMismatch",
     "found at least two devices",
+    "found two different devices",
 )
 
 
