@@ -70,7 +70,7 @@ def _import_torch() -> None:
     """With what its first optimizer would import, and no computation: its threads must not exist before the fork."""
     before = dict(os.environ)
     # Else torch 2.10 makes a folder's name of the user's, whom nobody knows in a box.
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.environ["HOME"]
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(Path.home())
     with contextlib.suppress(ModuleNotFoundError):
         import torch
         import torch._dynamo
