@@ -19,6 +19,8 @@ T = TypeVar("T")
 DIGITS = 6
 _NOTHING = 1e-12
 """Below it lies what rounding errors left of a 0."""
+_POWERS = np.array([float(f"1e{exponent}") for exponent in range(23)])
+"""The powers of ten that a double holds exactly: a quotient of two exact numbers is the nearest double on every processor."""
 
 
 def rounded(drawn: T) -> T:
@@ -52,7 +54,6 @@ def _digits(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     counted = np.isfinite(wide) & (np.abs(wide) >= _NOTHING)
     exponent = np.floor(np.log10(np.abs(wide), where=counted, out=np.zeros_like(wide)))
     decimals = (DIGITS - 1 - exponent).astype(int)
-    # 10**22 is the largest exact power of ten: a quotient of two exact numbers is the nearest double
-    up, down = (np.power(10.0, np.clip(sign * decimals, 0, 22)) for sign in (1, -1))
+    up, down = (_POWERS[np.clip(sign * decimals, 0, len(_POWERS) - 1)] for sign in (1, -1))
     decimal = np.rint(wide * up / down) / up * down
     return np.where(counted, decimal, np.where(np.isfinite(wide), 0.0, wide)).astype(array.dtype)

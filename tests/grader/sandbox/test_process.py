@@ -482,6 +482,7 @@ def test_a_frame_that_says_it_is_huge_is_not_read() -> None:
     mine, theirs = socket.socketpair()
     with mine, theirs:
         theirs.sendall(struct.pack("!I", MAX_FRAME + 1))
+        theirs.shutdown(socket.SHUT_WR)  # whoever reads on finds the end, and waits for nothing
         with pytest.raises(Malformed, match="the limit is"):
             receive(mine)
 
