@@ -209,6 +209,8 @@ def _too_large(folder: Path, size: int) -> bool:
     """More than allowed below `folder`, with `size` bytes elsewhere? Links are not followed."""
     count, waiting = 0, [(str(folder), 0)]
     while waiting:
+        if size > MAX_DISK:  # an empty folder has no entry to be asked at
+            return True
         path, depth = waiting.pop()
         try:
             with os.scandir(path) as entries:
