@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml grader/pyproject.toml
 	@touch $@
 
 demo: setup ## build the course, grade a made-up class of 24, compare with the planted truth
-	$(BIN)/grader demo
+	$(BIN)/python -m tools demo
 
 test: setup ## run all tests but those in a browser (WORKERS=4 for more processes, ALL=1 for those of minutes too, COVERAGE=1 for build/coverage/)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(ALL),,-m "not slow") \
@@ -56,7 +56,7 @@ lab: setup build/answers/transformer.json ## open your own copy of the lessons, 
 	cd work/$(LANGUAGE) && HOCSAU_LANGUAGE=$(LANGUAGE) HOCSAU_ANSWERS=$(CURDIR)/build/answers \
 	  JUPYTER_CONFIG_PATH=$(CURDIR)/hocsau/etc/lab ../../$(BIN)/jupyter lab $(LAB)
 
-build/answers/transformer.json: $(wildcard solutions/*.py) | setup # what reveal(...) shows: a file a lesson, made together
+build/answers/transformer.json: $(wildcard solutions/*/lesson.py) | setup # what reveal(...) shows: a file a lesson, made together
 	@$(BIN)/grader answers >/dev/null
 
 build: setup ## build notebooks/ and the check packs from solutions/
@@ -64,6 +64,7 @@ build: setup ## build notebooks/ and the check packs from solutions/
 
 check: setup ## formatting, lint, types, workflows, and whether what is built is up to date
 	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check --line-length=100 solutions/*/lesson.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
@@ -72,39 +73,39 @@ check: setup ## formatting, lint, types, workflows, and whether what is built is
 	$(BIN)/grader build --check
 
 bench: setup ## grade one class with stock nbgrader and with ours, in one run: build/bench.json, build/bench.png
-	$(BIN)/grader bench
+	$(BIN)/python -m tools bench
 
 mutation: setup ## judge every mutant of every right answer: what the checks let through, build/mutation.json
-	$(BIN)/grader prove mutation --jobs $(WORKERS)
+	$(BIN)/python -m tools prove mutation --jobs $(WORKERS)
 
 proofs: mutation ## that and the other proofs of the checks, then the page of them: docs/grader-quality.md
-	$(BIN)/grader prove diagnosis --jobs $(WORKERS)
-	$(BIN)/grader prove equivalent --jobs $(WORKERS)
-	$(BIN)/grader prove stability --jobs $(WORKERS)
-	$(BIN)/grader prove page
+	$(BIN)/python -m tools prove diagnosis --jobs $(WORKERS)
+	$(BIN)/python -m tools prove equivalent --jobs $(WORKERS)
+	$(BIN)/python -m tools prove stability --jobs $(WORKERS)
+	$(BIN)/python -m tools prove page
 
 bench-first: setup ## how long import hocsau and a check take, in fresh processes
-	$(BIN)/python -m grader.bench.first
+	$(BIN)/python -m tools.bench.first
 
 bench-sliders: setup ## every explorer in JupyterLab and Chromium beside plain interact: build/sliders.json
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.browser.bench_sliders $(SLIDERS)
 
 bundle: setup ## write what a student gets: dist/hocsau-student-en.zip and -vi.zip
-	$(BIN)/grader bundle
+	$(BIN)/python -m tools bundle
 
 solo: setup ## the same for those who learn alone, with worked answers: dist/hocsau-solo-en.zip and -vi.zip
-	$(BIN)/grader bundle --solo
+	$(BIN)/python -m tools bundle --solo
 
 lessons: setup ## run the solved lessons of both languages into build/solved/
 	$(BIN)/grader build --solved
 
 pictures: test-browser ## remake the pictures of the README and, by playing the stories, of docs/
-	$(BIN)/python docs/pictures/make.py
-	$(BIN)/python docs/pictures/stories.py
+	$(BIN)/python -m tools.pictures.readme
+	$(BIN)/python -m tools.pictures.stories
 
 reference: setup ## the public modules from their docstrings, as pages: build/reference/index.html
-	$(BIN)/python docs/reference/make.py build/reference
+	$(BIN)/python -m tools.reference build/reference
 
 lock: ## remake requirements.lock and environment.yml (UPGRADE=1 takes the newest versions; torch's stands in .ci/lock.py)
 	$(PYTHON) .ci/lock.py $(if $(UPGRADE),--upgrade)

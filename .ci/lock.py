@@ -90,9 +90,7 @@ def _marked(pin: str) -> str:
 
 def environment(locked: list[str]) -> str:
     """environment.yml for a lock."""
-    return ENVIRONMENT_HEADER + "".join(
-        f"      - {line}\n" for line in [*locked, "-e .", "-e ./grader"]
-    )
+    return ENVIRONMENT_HEADER + "".join(f"      - {line}\n" for line in [*locked, "-e .", "-e ./grader"])
 
 
 def main() -> None:

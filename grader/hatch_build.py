@@ -19,6 +19,9 @@ SHIPPED = "shipped"
 """In a packed hocsau-grader: the folder with what it reads in the repository when it runs there."""
 
 _LINK = re.compile(r"(?<=\]\()(?!https?:|#)[^)\s]+")
+_KINDS = (".ipynb", ".po", ".py", ".toml")
+_WORKSHOP = re.compile(r"/(right|seen|\.ipynb_checkpoints)/|/(test_\w+|conftest)\.py$|/equivalent\.toml$")
+"""What a lesson's author needs and grading does not: answers to try the checks on, tests."""
 _PICTURES = (".gif", ".jpg", ".png", ".svg")
 
 
@@ -57,10 +60,11 @@ class PageHook(MetadataHookInterface):
 def shipped() -> Iterator[str]:
     """The paths in the repository of what goes along with hocsau-grader."""
     yield from ("docs/glossary.md", "nbgrader_config.py")
-    for folder, kind in (("solutions", "*.py"), ("notebooks", "*.ipynb")):
-        for path in sorted((REPOSITORY / folder).rglob(kind)):
-            if ".ipynb_checkpoints" not in path.parts:
-                yield path.relative_to(REPOSITORY).as_posix()
+    for folder in ("solutions", "notebooks"):
+        for path in sorted((REPOSITORY / folder).rglob("*")):
+            inner = path.relative_to(REPOSITORY)
+            if path.suffix in _KINDS and not _WORKSHOP.search(inner.as_posix()):
+                yield inner.as_posix()
 
 
 class LessonsHook(BuildHookInterface[Any]):
@@ -72,8 +76,6 @@ class LessonsHook(BuildHookInterface[Any]):
         packed: dict[str, str] = build_data["force_include"]
         for source in [path for path in packed if Path(path).is_symlink()]:
             packed[str(Path(source).resolve())] = packed.pop(source)
-        unpacked = (
-            Path(self.root) / SHIPPED
-        ).is_dir()  # a source distribution has the lessons already
+        unpacked = (Path(self.root) / SHIPPED).is_dir()  # a source distribution has the lessons already
         if version != "editable" and not unpacked:
             packed |= {str(REPOSITORY / path): f"{SHIPPED}/{path}" for path in shipped()}

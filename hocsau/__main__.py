@@ -19,19 +19,9 @@ language  {language}; there are {languages}. It is the notebook's, or what HOCSA
 device    {device}
 progress  {progress}
 data      {data}
-To begin: open a lesson's notebook in JupyterLab and run its cells from the top. In any cell: from hocsau import check, hint, progress""",
-    """\
-Học Sâu: hocsau {version} tại {package}, Python {python}
-ngôn ngữ   {language}; hiện có {languages}. Ngôn ngữ lấy theo notebook, hoặc theo biến HOCSAU_LANGUAGE
-thiết bị   {device}
-tiến độ    {progress}
-dữ liệu    {data}
-Để bắt đầu: mở notebook của một bài học trong JupyterLab rồi chạy các ô từ trên xuống. Trong một ô bất kỳ: from hocsau import check, hint, progress""",
+To begin: open a lesson's notebook in JupyterLab and run its cells from the top. In any cell: from hocsau import check, hint, progress"""
 )
-_NO_TORCH = Text(
-    'CPU. PyTorch is not installed; lessons 5 to 7 need it: pip install "hocsau[torch]"',
-    'CPU. Chưa cài PyTorch; các bài 5 đến 7 cần nó: pip install "hocsau[torch]"',
-)
+_NO_TORCH = Text('CPU. PyTorch is not installed; lessons 5 to 7 need it: pip install "hocsau[torch]"')
 
 
 def report() -> Text:
@@ -55,7 +45,7 @@ def _device() -> Text:
         return _NO_TORCH
     except (RuntimeError, ValueError) as error:  # what HOCSAU_DEVICE names is none, or not there
         found = str(error)
-    return Text(found, found)
+    return Text(found)
 
 
 if __name__ == "__main__":

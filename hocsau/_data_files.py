@@ -31,52 +31,27 @@ _MISSING = Text(
     "The data file {name} was not found.\nLooked in:\n{places}\n"
     "Likely cause: hocsau was copied here without its data instead of being installed.\n"
     "Next step: install hocsau again with pip, "
-    "or set the environment variable HOCSAU_DATA to a folder that holds {name}.",
-    "Không tìm thấy tệp dữ liệu {name}.\nĐã tìm trong:\n{places}\n"
-    "Nguyên nhân thường gặp: hocsau được chép vào máy mà thiếu dữ liệu, thay vì được cài đặt.\n"
-    "Việc cần làm: cài lại hocsau bằng pip, "
-    "hoặc đặt biến môi trường HOCSAU_DATA là thư mục chứa {name}.",
+    "or set the environment variable HOCSAU_DATA to a folder that holds {name}."
 )
 _DAMAGED = Text(
     "The data file {path} is not the one this course was written for.\n"
     "Expected SHA-256: {expected}\nFound SHA-256:    {found}\nLikely cause: {cause}.\n"
-    "Next step: install hocsau again with pip; in the repository, `git restore data/{name}`.",
-    "Tệp dữ liệu {path} không phải là tệp mà khóa học này dùng.\n"
-    "SHA-256 cần có:   {expected}\nSHA-256 tìm thấy: {found}\nNguyên nhân thường gặp: {cause}.\n"
-    "Việc cần làm: cài lại hocsau bằng pip; nếu đang ở trong kho mã nguồn, chạy `git restore data/{name}`.",
+    "Next step: install hocsau again with pip; in the repository, `git restore data/{name}`."
 )
 _UNREADABLE = Text(
-    "The data file {path} cannot be read: {error}.\n"
-    "Next step: make it readable, or install hocsau again with pip.",
-    "Không đọc được tệp dữ liệu {path}: {error}.\n"
-    "Việc cần làm: cấp quyền đọc, hoặc cài lại hocsau bằng pip.",
+    "The data file {path} cannot be read: {error}.\nNext step: make it readable, or install hocsau again with pip."
 )
-_EMPTY = Text(
-    "the file is empty, its copy was cut short", "tệp rỗng, việc sao chép bị ngắt giữa chừng"
-)
-_LINE_ENDS = Text(
-    "its line ends were changed to Windows' (git or an editor does this)",
-    "dấu xuống dòng đã bị đổi sang kiểu Windows (do git hoặc trình soạn thảo)",
-)
-_EDITED = Text(
-    "the file was edited, or its download was cut short",
-    "tệp đã bị sửa, hoặc việc tải về bị ngắt giữa chừng",
-)
+_EMPTY = Text("the file is empty, its copy was cut short")
+_LINE_ENDS = Text("its line ends were changed to Windows' (git or an editor does this)")
+_EDITED = Text("the file was edited, or its download was cut short")
 _NOT_DOWNLOADED = Text(
     "{name} could not be downloaded from any of\n{places}\n"
     "Last error: {error}\nLikely cause: {cause}.\n"
     "Next step: try again with a network, copy {name} to {folder} yourself, "
-    "or use the small set that comes with the course, which needs no network.",
-    "Không tải được {name} từ các địa chỉ\n{places}\n"
-    "Lỗi cuối cùng: {error}\nNguyên nhân thường gặp: {cause}.\n"
-    "Việc cần làm: thử lại khi có mạng, tự chép {name} vào {folder}, "
-    "hoặc dùng tập dữ liệu nhỏ đi kèm khóa học, không cần mạng.",
+    "or use the small set that comes with the course, which needs no network."
 )
-_NO_NETWORK = Text("no network here, or a firewall", "máy không có mạng, hoặc bị tường lửa chặn")
-_NOT_OFFICIAL = Text(
-    "what came is not the official file (a log-in page of the network, or a cut download)",
-    "thứ tải về không phải là tệp chính thức (trang đăng nhập mạng, hoặc việc tải bị ngắt)",
-)
+_NO_NETWORK = Text("no network here, or a firewall")
+_NOT_OFFICIAL = Text("what came is not the official file (a log-in page of the network, or a cut download)")
 
 
 def known_checksums() -> dict[str, str]:
@@ -144,15 +119,11 @@ def download(name: str, checksum: str, mirrors: tuple[str, ...]) -> bytes:
     for mirror in mirrors:
         downloader = pooch.HTTPDownloader(progressbar=True, timeout=30)
         try:
-            kept = pooch.retrieve(
-                mirror + name, f"sha256:{checksum}", fname=name, path=folder, downloader=downloader
-            )
+            kept = pooch.retrieve(mirror + name, f"sha256:{checksum}", fname=name, path=folder, downloader=downloader)
             return Path(kept).read_bytes()
         except ValueError as error:  # pooch's word for a wrong checksum
             reason, cause = str(error), _NOT_OFFICIAL
         except OSError as error:
             reason, cause = str(error), _NO_NETWORK
     places = "\n".join(f"  {mirror}" for mirror in mirrors)
-    raise DataError(
-        _NOT_DOWNLOADED.format(name=name, places=places, error=reason, cause=cause, folder=folder)
-    )
+    raise DataError(_NOT_DOWNLOADED.format(name=name, places=places, error=reason, cause=cause, folder=folder))

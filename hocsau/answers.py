@@ -13,37 +13,25 @@ import os
 from pathlib import Path
 
 from hocsau import journal, packs
-from hocsau.judging.exercise import Exercise
+from hocsau.judging.exercise import Exercise, ExerciseKind
+from hocsau.judging.outcomes import Outcome
 from hocsau.language import Text
 
 __all__ = ["Notice", "folders", "reveal", "worked"]
 
 _NONE = Text(
     "This course does not hand out worked answers here (there is no {file}). `hint(\"{name}\")` goes on helping; "
-    "someone who learns alone finds the answers in the course's solo edition.",
-    "Khóa học này không phát lời giải ở đây (không có tệp {file}). `hint(\"{name}\")` vẫn giúp bạn; "
-    "người tự học có thể tìm lời giải trong bản dành cho người tự học của khóa học.",
-)  # fmt: skip
+    "someone who learns alone finds the answers in the course's solo edition.")  # fmt: skip
 _NOT_THIS = Text(
-    "{name} has no worked answer to show: a quiz keeps its key, and a written answer is yours. `hint(\"{name}\")` helps.",
-    "{name} không có lời giải để xem: đáp án trắc nghiệm được giữ kín, còn bài viết là của riêng bạn. `hint(\"{name}\")` sẽ giúp.",
-)  # fmt: skip
+    "{name} has no worked answer to show: a quiz keeps its key, and a written answer is yours. `hint(\"{name}\")` helps.")  # fmt: skip
 _TOO_EARLY = Text(
     "The answer of {name} is shown after {needed} honest tries; so far {made}. An honest try is an answer of your own that "
-    "uses its arguments, checked with `check(\"{name}\")`; the same code counts once. `hint(\"{name}\")` may be enough.",
-    "Lời giải của {name} chỉ hiện ra sau {needed} lần thử nghiêm túc; đến giờ bạn có {made}. Một lần thử nghiêm túc là lời giải "
-    "của chính bạn, có dùng các đối số, được kiểm tra bằng `check(\"{name}\")`; cùng một đoạn mã chỉ tính một lần. Có khi "
-    "`hint(\"{name}\")` đã là đủ.",
-)  # fmt: skip
+    "uses its arguments, checked with `check(\"{name}\")`; the same code counts once. `hint(\"{name}\")` may be enough.")  # fmt: skip
 _DAMAGED = Text(
     "The worked answers cannot be read: {file} ({reason}). Copy the file again from the course, or make it again with "
-    "`grader answers`.",
-    "Không đọc được lời giải: {file} ({reason}). Hãy chép lại tệp từ khóa học, hoặc tạo lại bằng `grader answers`.",
+    "`grader answers`."
 )
-_SHOWN = Text(
-    "One good answer to {name}. Read it, close it, and write your own from memory; then check.",
-    "Một lời giải tốt cho {name}. Hãy đọc, đóng lại rồi tự viết theo trí nhớ; sau đó kiểm tra.",
-)
+_SHOWN = Text("One good answer to {name}. Read it, close it, and write your own from memory; then check.")
 
 
 class Notice:
@@ -99,7 +87,7 @@ def reveal(name: str) -> Notice | None:
 
 def _answer(lesson: str, exercise: Exercise) -> Notice:
     name, file = exercise.name, f"answers/{lesson}.json"
-    if exercise.kind != "function":
+    if exercise.kind != ExerciseKind.FUNCTION:
         return Notice(_NOT_THIS.format(name=name))
     try:
         code = worked(lesson, name)
@@ -108,7 +96,7 @@ def _answer(lesson: str, exercise: Exercise) -> Notice:
     if code is None:
         return Notice(_NONE.format(name=name, file=file))
     known = journal.read().get(name, journal.Record())
-    if len(known.tries) < journal.TRIES and known.outcome != "passed" and not known.revealed:
+    if len(known.tries) < journal.TRIES and known.outcome != Outcome.PASSED and not known.revealed:
         made = len(known.tries)
         return Notice(_TOO_EARLY.format(name=name, needed=journal.TRIES, made=made))
     journal.note_reveal(name)

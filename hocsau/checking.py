@@ -10,23 +10,29 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from hocsau import journal, packs
 from hocsau.judging.allowed import library_calls
 from hocsau.judging.dependencies import dependencies
-from hocsau.judging.exercise import Exercise, Pack
+from hocsau.judging.examine import WRONG, Subject, examine
+from hocsau.judging.exercise import Exercise
+from hocsau.judging.outcomes import Outcome
 from hocsau.judging.picture import picture
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Lookup
 from hocsau.judging.show import as_html, as_text
 from hocsau.judging.tensors import Unreadable
-from hocsau.judging.verdict import Verdict, blame, forbid, judge, judge_case, judge_manual
-from hocsau.judging.wording import WORDS
+from hocsau.judging.verdict import Verdict, judge_case
+from hocsau.language import Text
 
 __all__ = ["CheckReport", "check", "ready", "verdicts"]
+
+_HIDDEN_NOTE = Text("When it is graded, further cases with other numbers are added.")
+_NOT_READY = Text("This part runs your own {names}; finish it first, then run this cell again.")
+_NOT_RIGHT = Text("This part runs your own {names}, not right yet; mend it, run its check again, then this cell.")
 
 verdicts: dict[str, Verdict] = {}
 """The newest verdict of each exercise checked in this session."""
@@ -49,8 +55,8 @@ class CheckReport:
     def _repr_html_(self) -> str:
         return as_html(self.verdict, None, self.picture, self._note())
 
-    def _note(self) -> Any:
-        return WORDS["hidden_note"] if self.verdict.outcome == "passed" else None
+    def _note(self) -> Text | None:
+        return _HIDDEN_NOTE if self.verdict.outcome == Outcome.PASSED else None
 
 
 def check(name: str) -> CheckReport | None:
@@ -69,89 +75,81 @@ def check(name: str) -> CheckReport | None:
         print(str(error.args[0]))
         return None
     with _quiet() if _under_nbgrader() else contextlib.nullcontext():
-        verdict, observed = _judge(pack, exercise, namespace)
-        if verdict.outcome == "unreadable" and _under_nbgrader():
+        others = [other for other in pack.exercises if other.name != name]
+        examined = examine([exercise], _Here(namespace), others=others)[name]
+        verdict, observed = examined.verdict, examined.observed
+        if verdict.outcome == Outcome.UNREADABLE and _under_nbgrader():
             raise Unreadable(as_text(verdict))
         verdicts[name] = verdict
         _remember(verdict, namespace.get(name))
-        unseen = not observed or verdict.outcome in ("passed", "unreadable")
+        unseen = not observed or verdict.outcome in (Outcome.PASSED, Outcome.UNREADABLE)
         shown = "" if unseen else picture(exercise, observed)
     return CheckReport(verdict, shown)
 
 
 def _remember(verdict: Verdict, answer: Any) -> None:
     """Into the learner's own file, save while a submission is graded."""
-    if _under_nbgrader() or verdict.outcome in ("missing", "unreadable"):
+    if _under_nbgrader() or verdict.outcome in (Outcome.MISSING, Outcome.UNREADABLE):
         return
     share = verdict.points / verdict.max_points if verdict.max_points else 0.0
     journal.note_check(verdict.exercise, verdict.outcome, share, journal.fingerprint(answer))
 
 
-def _judge(
-    pack: Pack, exercise: Exercise, namespace: Mapping[str, Any]
-) -> tuple[Verdict, list[Observation]]:
-    if exercise.kind == "written":
-        return judge_manual(exercise), []
-    observed = _observe(exercise, namespace)
-    observed = _tried_elsewhere(exercise, observed, namespace)
-    verdict = judge(exercise, observed)
-    if exercise.not_allowed:
-        calls = library_calls(namespace.get(exercise.name), exercise.not_allowed)
-        seen = [name for came in observed for name in came.used]
-        verdict = forbid(exercise, verdict, [*calls, *seen])
-    settled = verdict.outcome in ("passed", "forbidden", "unreadable")
-    if settled or exercise.kind != "function":
-        return verdict, observed
-    others = {other.name: other for other in pack.exercises if other.kind == "function"}
-    used = dependencies(namespace.get(exercise.name), frozenset(others))
-    wrong = [
-        name
-        for name in used
-        if judge(others[name], _observe(others[name], namespace)).outcome != "passed"
-    ]
-    return blame(verdict, wrong), observed
+class _Here(Subject):
+    """The answers in a notebook's names, put to cases in this process (hocsau.judging.examine)."""
 
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self._names = namespace
 
-def _observe(exercise: Exercise, namespace: Mapping[str, Any]) -> list[Observation]:
-    find = _finder(namespace, exercise.name)
-    requests = [case.request for case in exercise.cases] or [Lookup()]
-    observed: list[Observation] = []
-    for request in requests:
-        failure = observed[-1].failure if observed else None
-        if failure is not None and failure.type == "KeyboardInterrupt":
-            observed.append(observed[-1])  # who stops an endless loop means all of it
-        else:
-            observed.append(drive(request, find, not_allowed=exercise.not_allowed))
-    return observed
+    def begin(self, exercises: Sequence[Exercise]) -> None:
+        """The cells have run."""
 
-
-def _tried_elsewhere(
-    exercise: Exercise, observed: list[Observation], namespace: Mapping[str, Any]
-) -> list[Observation]:
-    """The cases that are right and meant for it, with their tensors on another device as well."""
-    chosen = [
-        index
-        for index, case in enumerate(exercise.cases)
-        if case.device and judge_case(exercise, case, observed[index], 0.0).passed
-    ]
-    if not chosen:
+    def observe(self, exercise: Exercise) -> list[Observation]:
+        requests = [case.request for case in exercise.cases] or [Lookup()]
+        observed: list[Observation] = []
+        for request in requests:
+            failure = observed[-1].failure if observed else None
+            if failure is not None and failure.type == "KeyboardInterrupt":
+                observed.append(observed[-1])  # who stops an endless loop means all of it
+            else:
+                observed.append(drive(request, self._finder(exercise.name), not_allowed=exercise.not_allowed))
         return observed
-    find, tried = _finder(namespace, exercise.name), list(observed)
-    place = _accelerator()
-    if place is not None:
-        from hocsau.judging.elsewhere import decided, tried_on
 
-        for index in chosen:
-            case = exercise.cases[index]
-            there = tried_on(place, case.request, find)
-            tried[index] = decided(exercise, case, observed[index], *there)
+    def mentions(self, name: str) -> bool:
+        return name in self._names
+
+    def library_calls(self, exercise: Exercise) -> list[str]:
+        return list(library_calls(self._names.get(exercise.name), exercise.not_allowed))
+
+    def elsewhere(self, exercise: Exercise, observed: list[Observation]) -> list[Observation]:
+        chosen = [
+            index
+            for index, case in enumerate(exercise.cases)
+            if case.device and judge_case(exercise, case, observed[index], 0.0).passed
+        ]
+        find, tried, place = self._finder(exercise.name), list(observed), _accelerator()
+        if not chosen:
+            return observed
+        if place is not None:
+            from hocsau.judging.elsewhere import decided, tried_on
+
+            for index in chosen:
+                case = exercise.cases[index]
+                there = tried_on(place, case.request, find)
+                tried[index] = decided(exercise, case, observed[index], *there)
+            return tried
+        from hocsau.judging.disposable import strays
+
+        places = strays([exercise.cases[index].request for index in chosen], find)
+        for index, strayed in zip(chosen, places, strict=True):
+            tried[index] = replace(observed[index], strayed=strayed)
         return tried
-    from hocsau.judging.disposable import strays
 
-    places = strays([exercise.cases[index].request for index in chosen], find)
-    for index, found in zip(chosen, places, strict=True):
-        tried[index] = replace(observed[index], strayed=found)
-    return tried
+    def dependencies(self, name: str, names: Sequence[str]) -> list[str]:
+        return list(dependencies(self._names.get(name), frozenset(names)))
+
+    def _finder(self, name: str) -> Callable[[], Any]:
+        return lambda: self._names[name]
 
 
 def _accelerator() -> str | None:
@@ -165,16 +163,6 @@ def _accelerator() -> str | None:
     return kind if kind in ("cuda", "mps", "xpu") else None
 
 
-def _finder(namespace: Mapping[str, Any], name: str) -> Callable[[], Any]:
-    def find() -> Any:
-        return namespace[name]
-
-    return find
-
-
-_WRONG = ("partly", "failed", "error", "timeout")
-
-
 def ready(*functions: Callable[..., Any]) -> bool:
     """True when the learner's `functions` are written and, as far as they were checked, right; else say which are not, and False.
 
@@ -182,10 +170,10 @@ def ready(*functions: Callable[..., Any]) -> bool:
     """
     unwritten = [function.__name__ for function in functions if _unfinished(function)]
     names = [function.__name__ for function in functions if function.__name__ not in unwritten]
-    wrong = [name for name in names if name in verdicts and verdicts[name].outcome in _WRONG]
-    for word, found in (("not_ready", unwritten), ("not_right", wrong)):
+    wrong = [name for name in names if name in verdicts and verdicts[name].outcome in WRONG]
+    for words, found in ((_NOT_READY, unwritten), (_NOT_RIGHT, wrong)):
         if found:
-            print(WORDS[word].format(names=", ".join(found)).say())
+            print(words.format(names=", ".join(found)).say())
     return not unwritten and not wrong
 
 

@@ -66,9 +66,7 @@ class _Table:
 def _columns(name: str) -> dict[str, list[str]]:
     """A CSV file's columns as text, by the name in its heading."""
     heading, *rows = csv.reader(io.StringIO(read(name).decode("utf-8"), newline=""))
-    return {
-        column: list(cells) for column, cells in zip(heading, zip(*rows, strict=True), strict=True)
-    }
+    return {column: list(cells) for column, cells in zip(heading, zip(*rows, strict=True), strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +97,7 @@ def auto_mpg() -> AutoMpg:
     c = _columns("auto_mpg.csv")
     raw = ("cyl", "displ", "hp", "weight", "accel", "yr", "origin")
     names = ("cylinders", "displacement", "horsepower", "weight", "acceleration", "year", "origin")
-    features = np.column_stack(
-        [np.array(c[column], dtype=np.float64) for column in raw]
-    )  # (392, 7)
+    features = np.column_stack([np.array(c[column], dtype=np.float64) for column in raw])  # (392, 7)
     return AutoMpg(features, np.array(c["mpg"], dtype=np.float64), names, np.array(c["name"]))
 
 

@@ -23,21 +23,13 @@ def device(name: str = "auto") -> torch.device:
 
     wanted = os.environ.get("HOCSAU_DEVICE", "auto") if name == "auto" else name
     if wanted == "auto":
-        wanted = (
-            "cuda"
-            if torch.cuda.is_available()
-            else "mps"
-            if torch.backends.mps.is_available()
-            else "cpu"
-        )
+        wanted = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     found = torch.device(wanted)
     absent = (found.type == "cuda" and not torch.cuda.is_available()) or (
         found.type == "mps" and not torch.backends.mps.is_available()
     )
     if absent:
-        raise ValueError(
-            f"device {wanted!r} was asked for, but torch finds none here; use 'auto' or 'cpu'"
-        )
+        raise ValueError(f"device {wanted!r} was asked for, but torch finds none here; use 'auto' or 'cpu'")
     return found
 
 

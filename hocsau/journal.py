@@ -18,13 +18,25 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from hocsau.judging.outcomes import Outcome
+
 __all__ = ["TRIES", "Record", "fingerprint", "note_check", "note_hint", "note_reveal", "path", "read", "trouble"]  # fmt: skip
 
 TRIES = 2
 """Honest tries after which an answer may be revealed."""
 LIMIT = 1 << 20
 """Bytes of the file that are read, from its end; a course leaves some ten thousand."""
-_OUTCOMES = ("passed", "partly", "manual", "failed", "error", "timeout", "forbidden")
+_RANKED = (
+    Outcome.PASSED,
+    Outcome.PARTLY,
+    Outcome.MANUAL,
+    Outcome.FAILED,
+    Outcome.ERROR,
+    Outcome.TIMEOUT,
+    Outcome.FORBIDDEN,
+    Outcome.MISSING,
+)
+"""The best first, of those with one share of the points. MISSING stands in no line."""
 
 _kept: list[dict[str, Any]] = []
 _trouble: list[str] = []
@@ -34,7 +46,7 @@ _trouble: list[str] = []
 class Record:
     """What is known of one exercise: its best check, the hints read, the honest tries."""
 
-    outcome: str = ""
+    outcome: Outcome = Outcome.MISSING
     share: float = 0.0
     hints: int = 0
     tries: frozenset[str] = frozenset()
@@ -66,11 +78,11 @@ def read() -> dict[str, Record]:
     return found
 
 
-def note_check(name: str, outcome: str, share: float, answer: str | None) -> None:
+def note_check(name: str, outcome: Outcome, share: float, answer: str | None) -> None:
     """A check of `name`: `share` of its points; `answer`, the fingerprint of an honest try that was not right, or None."""
     news = {"exercise": name, "event": "check", "outcome": outcome, "share": round(share, 4)}
     known = read().get(name, Record())
-    if answer is not None and outcome != "passed" and len(known.tries) < TRIES:
+    if answer is not None and outcome != Outcome.PASSED and len(known.tries) < TRIES:
         news["answer"] = answer
     if _with(known, news) != known:
         _append(news)
@@ -107,8 +119,7 @@ def _looks(code: CodeType) -> bool:
 
     arguments = {*code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]}
     return any(
-        instruction.argval in arguments
-        or (isinstance(instruction.argval, tuple) and arguments & {*instruction.argval})
+        instruction.argval in arguments or (isinstance(instruction.argval, tuple) and arguments & {*instruction.argval})
         for instruction in dis.get_instructions(code)
     )
 
@@ -129,8 +140,8 @@ def _with(known: Record, line: dict[str, Any]) -> Record:
         return replace(known, revealed=True)
     if event == "hint" and isinstance(step := line.get("step"), int):
         return replace(known, hints=max(known.hints, step))
-    outcome, share, answer = line.get("outcome"), line.get("share"), line.get("answer")
-    if event != "check" or outcome not in _OUTCOMES or not isinstance(share, (int, float)):
+    outcome, share, answer = _outcome(line.get("outcome")), line.get("share"), line.get("answer")
+    if event != "check" or outcome is None or not isinstance(share, (int, float)):
         return known
     if isinstance(answer, str):
         known = replace(known, tries=known.tries | {answer})
@@ -139,8 +150,13 @@ def _with(known: Record, line: dict[str, Any]) -> Record:
     return known
 
 
-def _rank(outcome: str, share: float) -> tuple[bool, float, int]:
-    return outcome == "passed", share, -_OUTCOMES.index(outcome) if outcome else -len(_OUTCOMES)
+def _outcome(word: Any) -> Outcome | None:
+    """The outcome in a line; None for what no check of ours notes."""
+    return next((outcome for outcome in _RANKED[:-1] if outcome == word), None)
+
+
+def _rank(outcome: Outcome, share: float) -> tuple[bool, float, int]:
+    return outcome == Outcome.PASSED, share, -_RANKED.index(outcome)
 
 
 def _lines() -> Iterable[dict[str, Any]]:

@@ -95,6 +95,4 @@ def _load_jupyter_server_extension(server: Any) -> None:
 
 def _wrap_contents(server: Any) -> None:
     with contextlib.suppress(Exception):
-        pictures_without_kernel(
-            server.contents_manager, server.session_manager, server.kernel_manager
-        )
+        pictures_without_kernel(server.contents_manager, server.session_manager, server.kernel_manager)

@@ -1,49 +1,107 @@
-"""The learner's language, and text that exists in both.
+"""The learner's language, and texts in every language that has a catalogue.
 
-Everything a learner reads is a `Text`: English and Vietnamese side by side, so that neither can be forgotten.
+Everything a learner reads is a `Text`: an English sentence, under which catalogues (gettext's) hold its translations. This
+package's own lie in locale/<language>/LC_MESSAGES/, a lesson's in its pack and in its folder. What a catalogue lacks is said in
+English.
 """
 
 from __future__ import annotations
 
+import gettext
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "Text", "current", "use"]
+__all__ = ["LANGUAGES", "Text", "add_catalogue", "add_catalogues", "current", "use"]
 
-LANGUAGES = ("en", "vi")
-"""English and Vietnamese, by their ISO 639 codes."""
-
+_catalogues: dict[str, list[Callable[[str], str]]] = {}
+"""By language: functions that give the translation of a sentence, or the sentence where they have none."""
 _chosen: str | None = None
+
+
+def add_catalogue(language: str, translation: Callable[[str], str]) -> None:
+    """Ask `translation` too for what is said in `language`, of texts made from now on."""
+    _catalogues.setdefault(language, []).append(translation)
+
+
+def add_catalogues(folder: Path) -> None:
+    """Use the catalogues folder/<language>/LC_MESSAGES/*.mo."""
+    for path in sorted(folder.glob("*/LC_MESSAGES/*.mo")):
+        with path.open("rb") as file:
+            add_catalogue(path.parts[-3], gettext.GNUTranslations(file).gettext)
+
+
+add_catalogues(Path(__file__).parent / "locale")
+if "HOCSAU_LOCALE" in os.environ:
+    add_catalogues(Path(os.environ["HOCSAU_LOCALE"]))
+LANGUAGES = ("en", *sorted(_catalogues))
+"""The languages that can be chosen, by their ISO 639 codes."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """One message in English and in Vietnamese."""
+    """One message: English, and what it is in other languages.
+
+    translations  by language, sorted; None has them looked up in the catalogues
+    """
 
     en: str
-    vi: str
+    translations: tuple[tuple[str, str], ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.translations is None:
+            object.__setattr__(self, "translations", _translations(self.en))
+
+    @classmethod
+    def of(cls, en: str, **translations: str) -> Text:
+        """A message whose translations are given: `Text.of("a step", vi="một bước")`."""
+        return cls(en, tuple(sorted(translations.items())))
+
+    @property
+    def vi(self) -> str:
+        """The message in Vietnamese."""
+        return self.say("vi")
 
     def say(self, language: str | None = None) -> str:
-        """The message in `language`; None means the learner's current one."""
-        return self.vi if (language or current()) == "vi" else self.en
+        """The message in `language`, or in English where it has no other; None means the learner's current language."""
+        return dict(self.translations or ()).get(language or current(), self.en)
 
     def format(self, **values: object) -> Text:
-        """Both messages with `{name}` fields filled in; a `Text` value is said in each language."""
+        """The message with `{name}` fields filled in; a `Text` value is said in each language."""
 
         def fill(language: str) -> str:
             said = {k: v.say(language) if isinstance(v, Text) else v for k, v in values.items()}
             return self.say(language).format(**said)
 
-        return Text(fill("en"), fill("vi"))
+        texts = [self, *(value for value in values.values() if isinstance(value, Text))]
+        return Text.of(fill("en"), **{language: fill(language) for language in _languages(texts)})
 
     def __add__(self, other: Text) -> Text:
-        return Text(self.en + other.en, self.vi + other.vi)
+        return Text.of(
+            self.en + other.en, **{name: self.say(name) + other.say(name) for name in _languages([self, other])}
+        )
+
+    def as_dict(self) -> dict[str, str]:
+        """The message by language; `Text.of(**data)` reads it again."""
+        return {"en": self.en, **dict(self.translations or ())}
+
+
+def _translations(english: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for language, catalogues in sorted(_catalogues.items()):
+        said = next((said for look in catalogues if (said := look(english)) != english), None)
+        found += [(language, said)] if said else []
+    return tuple(found)
+
+
+def _languages(texts: list[Text]) -> set[str]:
+    return {language for text in texts for language, _ in text.translations or ()}
 
 
 def use(language: str) -> None:
-    """Speak `language` ("en" or "vi") from now on.
+    """Speak `language` ("en", "vi" ...) from now on.
 
     raises ValueError for any other language
     """

@@ -20,7 +20,7 @@ def element(
 
     data:   the encoded picture
     alt:    what the picture shows, for those who cannot see it; escaped here
-    format: "png" or "jpeg"
+    format: "png", "jpeg" or "svg+xml"
     size:   (width, height) in CSS pixels, so that the page keeps the place before the picture is decoded; None leaves it
             to the browser
     raises ValueError if the text is empty

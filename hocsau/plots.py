@@ -12,7 +12,8 @@ from __future__ import annotations
 import functools
 import io
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from hocsau.language import Text
 from hocsau.markup import element
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+
+P = ParamSpec("P")
 
 __all__ = [
     "COLOURS",
@@ -31,6 +34,7 @@ __all__ = [
     "logarithmic",
     "new_figure",
     "show",
+    "shown",
     "style",
 ]
 
@@ -46,9 +50,7 @@ COLOURS = {
 }
 """Okabe and Ito's colours, by their names."""
 
-PALETTE = tuple(
-    COLOURS[name] for name in ("blue", "vermillion", "purple", "green", "orange", "sky", "black")
-)
+PALETTE = tuple(COLOURS[name] for name in ("blue", "vermillion", "purple", "green", "orange", "sky", "black"))
 """The order in which lines take them. Yellow is too pale for a line on white, so it is left out."""
 
 LINES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
@@ -146,9 +148,7 @@ def image(
         raise ValueError(f'format must be "png" or "jpeg"; got {format!r}')
     buffer = io.BytesIO()
     # No software version inside, so that one figure gives the same bytes everywhere.
-    options: dict[str, Any] = (
-        {"metadata": {"Software": None}} if format == "png" else {"pil_kwargs": {"quality": 92}}
-    )
+    options: dict[str, Any] = {"metadata": {"Software": None}} if format == "png" else {"pil_kwargs": {"quality": 92}}
     figure.savefig(buffer, format=format, dpi=figure.dpi, bbox_inches="tight", **options)
     return element(buffer.getvalue(), alt, format)
 
@@ -163,6 +163,16 @@ def show(figure: Figure, alt: Text) -> None:
     picture = Picture(image(figure, alt), alt.say())
     _close(figure)
     display(picture)
+
+
+def shown(draw: Callable[P, tuple[Figure, Text]]) -> Callable[P, None]:
+    """`draw`, with its figure and text displayed and not returned."""
+
+    @functools.wraps(draw)
+    def display(*args: P.args, **kwargs: P.kwargs) -> None:
+        show(*draw(*args, **kwargs))
+
+    return display
 
 
 def _close(figure: Figure) -> None:

@@ -10,10 +10,48 @@ from hocsau import journal, packs
 from hocsau.checking import verdicts
 from hocsau.device import describe
 from hocsau.journal import Record
-from hocsau.judging.exercise import Exercise, Pack
-from hocsau.judging.wording import WORDS
+from hocsau.judging.exercise import Exercise, ExerciseKind, Pack
+from hocsau.judging.outcomes import Outcome
+from hocsau.judging.wording import verdicts as words
+from hocsau.language import Text
 
 __all__ = ["ProgressReport", "Table", "begin", "progress"]
+
+_BEGIN = Text("Lesson {number}: {title}. Language: English. Device: {device}.")
+_TITLE = Text("Lesson {number}: {title}")
+_EXERCISE_HEAD = Text("exercise")
+_STATE_HEAD = Text("state")
+_LESSON_HEAD = Text("lesson")
+_DONE_HEAD = Text("exercises done")
+_COURSE = Text("The whole course")
+_SUM = Text("{points:g} of {maximum:g} points in this lesson, from the checks you ran.")
+_NEXT = Text("Next: {name}")
+_NEXT_LESSON = Text("Next: {name}, in lesson {number}, {title}")
+_ALL = Text("Every exercise that a check can see is done. Congratulations!")
+_HINTS = Text("hints read: {number}")
+_REVEALED = Text("answer seen")
+_UNSTORED = Text(
+    "Your progress cannot be stored in {path} ({reason}), so it lasts until this notebook is closed. "
+    "Set the environment variable HOCSAU_PROGRESS to a file that can be written."
+)
+_DONE = Text("done")
+_PARTLY = Text("partly right")
+_WRONG = Text("not right yet")
+_OPEN = Text("not done yet")
+_BY_HAND = Text("graded by hand")
+_LATER = Text("answered, graded later")
+
+_STATES: Mapping[Outcome, Text] = {
+    Outcome.PASSED: _DONE,
+    Outcome.PARTLY: _PARTLY,
+    Outcome.FAILED: _WRONG,
+    Outcome.ERROR: _WRONG,
+    Outcome.TIMEOUT: _WRONG,
+    Outcome.FORBIDDEN: _WRONG,
+    Outcome.MISSING: _OPEN,
+    Outcome.MANUAL: _LATER,
+}
+"""What is said of an exercise; UNREADABLE is no verdict and is passed over."""
 
 _current: list[str] = []
 Row = tuple[str, ...]
@@ -26,7 +64,7 @@ def begin(lesson: str) -> None:
     """
     pack = packs.load(lesson)
     _current[:] = [lesson]
-    print(WORDS["begin"].format(number=pack.number, title=pack.title, device=describe()).say())
+    print(_BEGIN.format(number=pack.number, title=pack.title, device=describe()).say())
 
 
 @dataclass(frozen=True)
@@ -41,8 +79,7 @@ class Table:
         """Lines in columns."""
         widths = [max(map(len, column), default=0) for column in zip(*self.rows, strict=True)]
         lines = [
-            "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            for row in self.rows
+            "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in self.rows
         ]
         return "\n".join([self.caption, *(line.rstrip() for line in lines)])
 
@@ -51,8 +88,7 @@ class Table:
         left = 'style="text-align:left"'
         head = "".join(f'<th scope="col" {left}>{html.escape(text)}</th>' for text in self.heads)
         body = "".join(
-            f"<tr>{''.join(f'<td {left}>{html.escape(cell)}</td>' for cell in row)}</tr>"
-            for row in self.rows
+            f"<tr>{''.join(f'<td {left}>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows
         )
         return (
             f"<table><caption>{html.escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
@@ -94,8 +130,7 @@ def progress(lesson: str | None = None) -> ProgressReport:
     if following:
         lines.append(following)
     if journal.trouble():
-        words = WORDS["progress_unstored"]
-        lines.append(words.format(path=journal.path(), reason=journal.trouble()).say())
+        lines.append(_UNSTORED.format(path=journal.path(), reason=journal.trouble()).say())
     return ProgressReport(tuple(tables), tuple(lines))
 
 
@@ -103,12 +138,11 @@ def _known() -> dict[str, Record]:
     """What the journal holds, with this session's newest check of an exercise in the place of its best."""
     known = journal.read()
     for name, verdict in verdicts.items():
-        if verdict.outcome == "unreadable":
+        if verdict.outcome == Outcome.UNREADABLE:
             continue
         before = known.get(name, Record())
         share = verdict.points / verdict.max_points if verdict.max_points else 0.0
-        outcome = "" if verdict.outcome == "missing" else verdict.outcome
-        known[name] = Record(outcome, share, before.hints, before.tries, before.revealed)
+        known[name] = Record(verdict.outcome, share, before.hints, before.tries, before.revealed)
     return known
 
 
@@ -124,14 +158,14 @@ def _course() -> tuple[Pack, ...]:
 
 
 def _title(pack: Pack) -> str:
-    return WORDS["progress_title"].format(number=pack.number, title=pack.title).say()
+    return _TITLE.format(number=pack.number, title=pack.title).say()
 
 
 def _lesson_table(pack: Pack, known: Mapping[str, Record]) -> Table:
     heads = (
-        WORDS["progress_exercise"].say(),
-        WORDS["points_header"].say(),
-        WORDS["progress_state"].say(),
+        _EXERCISE_HEAD.say(),
+        words.POINTS_HEAD.say(),
+        _STATE_HEAD.say(),
     )
     rows = []
     for exercise in pack.exercises:
@@ -142,22 +176,20 @@ def _lesson_table(pack: Pack, known: Mapping[str, Record]) -> Table:
 
 
 def _course_table(course: Sequence[Pack], known: Mapping[str, Record]) -> Table:
-    heads = tuple(
-        WORDS[word].say() for word in ("progress_lesson", "points_header", "progress_finished")
-    )
+    heads = tuple(head.say() for head in (_LESSON_HEAD, words.POINTS_HEAD, _DONE_HEAD))
     rows = []
     for pack in course:
         done = sum(not _open(exercise, known) for exercise in pack.exercises)
         earned = sum(_points(e, known.get(e.name, Record())) for e in pack.exercises)
         total = sum(exercise.points for exercise in pack.exercises)
         rows.append((_title(pack), f"{earned:g}/{total:g}", f"{done}/{len(pack.exercises)}"))
-    return Table(WORDS["progress_course"].say(), heads, tuple(rows))
+    return Table(_COURSE.say(), heads, tuple(rows))
 
 
 def _sum(pack: Pack, known: Mapping[str, Record]) -> str:
     earned = sum(_points(e, known.get(e.name, Record())) for e in pack.exercises)
     total = sum(exercise.points for exercise in pack.exercises)
-    return WORDS["progress_sum"].format(points=earned, maximum=total).say()
+    return _SUM.format(points=earned, maximum=total).say()
 
 
 def _next(chosen: Pack | None, course: Sequence[Pack], known: Mapping[str, Record]) -> str:
@@ -168,29 +200,27 @@ def _next(chosen: Pack | None, course: Sequence[Pack], known: Mapping[str, Recor
             if _waits(exercise, known):
                 name = exercise.name
                 if pack is chosen:
-                    return WORDS["progress_next"].format(name=name).say()
-                words = WORDS["progress_next_lesson"]
-                return words.format(name=name, number=pack.number, title=pack.title).say()
-    return WORDS["progress_all"].say() if course else ""
+                    return _NEXT.format(name=name).say()
+                return _NEXT_LESSON.format(name=name, number=pack.number, title=pack.title).say()
+    return _ALL.say() if course else ""
 
 
 def _open(exercise: Exercise, known: Mapping[str, Record]) -> bool:
-    return known.get(exercise.name, Record()).outcome not in ("passed", "manual")
+    return known.get(exercise.name, Record()).outcome not in (Outcome.PASSED, Outcome.MANUAL)
 
 
 def _waits(exercise: Exercise, known: Mapping[str, Record]) -> bool:
     """Is there something to do that a check can see? A written answer is left to a person."""
-    return exercise.kind != "written" and _open(exercise, known)
+    return exercise.kind != ExerciseKind.WRITTEN and _open(exercise, known)
 
 
 def _state(exercise: Exercise, record: Record) -> str:
-    words = {"passed": "done", "partly": "partly", "": "open", "manual": "later"}
-    word = "manual" if exercise.kind == "written" else words.get(record.outcome, "wrong")
-    said = [WORDS[f"progress_{word}"].say()]
+    state = _BY_HAND if exercise.kind == ExerciseKind.WRITTEN else _STATES[record.outcome]
+    said = [state.say()]
     if record.hints:
-        said.append(WORDS["progress_hints"].format(number=record.hints).say())
+        said.append(_HINTS.format(number=record.hints).say())
     if record.revealed:
-        said.append(WORDS["progress_revealed"].say())
+        said.append(_REVEALED.say())
     return ", ".join(said)
 
 

@@ -19,7 +19,7 @@ settings.register_profile("course", database=None, deadline=None, max_examples=6
 settings.load_profile("course")
 
 
-LONG = ("tests/notebooks/", "tests/grader/demo/")
+LONG = ("tests/notebooks/", "tests/tools/demo/")
 """Files of minutes: they come first, or one process would be at them when all the others have nothing left to do."""
 
 

@@ -14,13 +14,14 @@ from pathlib import Path
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-from grader.cases import PUBLIC_SEED, draw_exercise
+from grader.course.answers import right_answers
+from grader.course.lessons import ExerciseDefinition, Lesson, all_lessons
 from grader.engine.version import digest, lesson_version
-from grader.lessons import ExerciseDefinition, Lesson, all_lessons
+from grader.judge.draw import PUBLIC_SEED, draw_exercise
 from hocsau.judging.exercise import Exercise
 from hocsau.judging.values import dumps, loads
 
-__all__ = ["DRIVEN", "SECRETS", "cached", "drawn", "secrets_of"]
+__all__ = ["DRIVEN", "SECRETS", "STYLES", "cached", "drawn", "secrets_of"]
 
 SECRETS = (PUBLIC_SEED, b"one", b"two", b"three")
 """From which all tests draw: the notebook's seed, and those of three courses."""
@@ -32,6 +33,9 @@ DRIVEN: dict[str, tuple[Lesson, ExerciseDefinition]] = {
     if definition.kind == "function"
 }
 """Every exercise that is judged by cases, by its name."""
+
+STYLES = [one for lesson in all_lessons() for one in right_answers(lesson.name)]
+"""Right answers in other styles, of all lessons."""
 
 
 def secrets_of(exercise: str) -> tuple[bytes, ...]:

@@ -65,8 +65,7 @@ def needed(asked: list[Requirement]) -> list[importlib.metadata.Distribution]:
         pending += [
             more
             for more in map(Requirement, found[name].requires or [])
-            if more.marker is None
-            or any(more.marker.evaluate({"extra": x}) for x in extras or {""})
+            if more.marker is None or any(more.marker.evaluate({"extra": x}) for x in extras or {""})
         ]
     return list(found.values())
 
@@ -112,9 +111,7 @@ def scripts(package: importlib.metadata.Distribution, python: Path) -> None:
         module, _, function = entry.value.partition(":")
         top = function.split(".")[0].strip()
         path = python.parent / entry.name
-        path.write_text(
-            _SCRIPT.format(python=python, module=module, top=top, function=function.strip())
-        )
+        path.write_text(_SCRIPT.format(python=python, module=module, top=top, function=function.strip()))
         path.chmod(0o755)
 
 
@@ -122,8 +119,6 @@ def run(*command: str, cwd: Path | None = None, **more: str) -> str:
     """What `command` printed, in an environment that knows nothing of the repository; `more` are variables to add."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR")
     environment = {name: os.environ[name] for name in kept if name in os.environ} | more
-    done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300
-    )
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from grader.lessons import CaseKind, ExerciseDefinition, Lesson
+from grader.course.lessons import CaseKind, ExerciseDefinition, Lesson
 from hocsau.judging.allowed import ATTENTION
 from hocsau.judging.compare import Tolerance
 from hocsau.judging.elsewhere import can_be_made_up
@@ -74,22 +74,16 @@ def defined(source: str, name: str) -> Any:
 ANSWERS = {name: defined(source, name) for name, source in RIGHT.items()}
 MISTAKES = {
     "attend": {"unscaled": defined(RIGHT["attend"].replace("** 0.5", "** 0"), "attend")},
-    "Gate": {
-        "no_norm": defined(RIGHT["Gate"].replace("self.norm(self.gate(x))", "self.gate(x)"), "Gate")
-    },
+    "Gate": {"no_norm": defined(RIGHT["Gate"].replace("self.norm(self.gate(x))", "self.gate(x)"), "Gate")},
     "fit": {
-        "no_zero_grad": defined(
-            RIGHT["fit"].replace("            optimizer.zero_grad()\n", ""), "fit"
-        ),
+        "no_zero_grad": defined(RIGHT["fit"].replace("            optimizer.zero_grad()\n", ""), "fit"),
         "untrained": lambda model, *_: model.train(),
     },
 }
 
 
 def _attend(rng: np.random.Generator, dtype: str = "float64") -> Call:
-    query, key = (
-        Tensor(rng.normal(size=(2, 5, 4)).astype(dtype), requires_grad=True) for _ in "qk"
-    )
+    query, key = (Tensor(rng.normal(size=(2, 5, 4)).astype(dtype), requires_grad=True) for _ in "qk")
     return Call({"query": query, "key": key}, backward=int(rng.integers(1000)))
 
 
@@ -115,14 +109,10 @@ def _blobs(rng: np.random.Generator, n: int, dtype: str) -> tuple[Any, Any]:
 
 def _model(rng: np.random.Generator, dtype: str) -> Model:
     settings = {"inputs": 4, "hidden": 6, "classes": 3, "normalize": True}
-    return Model(
-        "perceptron", settings, {}, int(rng.integers(1000)), dtype, training=False, stale=True
-    )
+    return Model("perceptron", settings, {}, int(rng.integers(1000)), dtype, training=False, stale=True)
 
 
-def _fit(
-    rng: np.random.Generator, n: int, epochs: int, batch_size: int, dtype: str
-) -> tuple[Call, Model]:
+def _fit(rng: np.random.Generator, n: int, epochs: int, batch_size: int, dtype: str) -> tuple[Call, Model]:
     images, labels = _blobs(rng, n, dtype)
     model = _model(rng, dtype)
     arguments = {
@@ -140,13 +130,11 @@ def _fit(
 def _scored(rng: np.random.Generator) -> Scored:
     call, model = _fit(rng, 60, 20, 10, "float32")
     images, labels = _blobs(rng, 90, "float32")
-    return Scored(
-        call, Score("accuracy", {"model": model, "inputs": Tensor(images), "labels": labels}, 0.8)
-    )
+    return Scored(call, Score("accuracy", {"model": model, "inputs": Tensor(images), "labels": labels}, 0.8))
 
 
 def _text(words: str) -> Text:
-    return Text(words, f"{words} (vi)")
+    return Text.of(words, vi=f"{words} (vi)")
 
 
 LESSON = Lesson(

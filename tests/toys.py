@@ -83,10 +83,8 @@ def _case(
     weight: int,
 ) -> Case:
     expected = drive(request, lambda: reference)
-    mistaken = {
-        name: drive(request, lambda program=program: program) for name, program in mistakes.items()
-    }  # type: ignore[misc]
-    return Case(Text(english, f"{english} (vi)"), request, expected, hidden, weight, mistaken)
+    mistaken = {name: drive(request, lambda program=program: program) for name, program in mistakes.items()}  # type: ignore[misc]
+    return Case(Text.of(english, vi=f"{english} (vi)"), request, expected, hidden, weight, mistaken)
 
 
 def _made(
@@ -106,8 +104,8 @@ def _made(
         ),
         mistakes={
             mistake: KnownMistake(
-                Text(f"This is {mistake}.", f"Đây là {mistake}."),
-                Text("1.2 Doubling", "1.2 Nhân đôi"),
+                Text.of(f"This is {mistake}.", vi=f"Đây là {mistake}."),
+                Text.of("1.2 Doubling", vi="1.2 Nhân đôi"),
             )
             for mistake in mistakes
         },
@@ -134,9 +132,7 @@ DOUBLE = _made(
 )
 """Three cases of equal weight for two points; the last one is hidden."""
 
-BOWL = Recipe(
-    "quadratic_gradient", {"A": np.array([[2.0, 0.5], [0.5, 1.0]]), "b": np.array([1.0, -1.0])}
-)
+BOWL = Recipe("quadratic_gradient", {"A": np.array([[2.0, 0.5], [0.5, 1.0]]), "b": np.array([1.0, -1.0])})
 
 DESCEND = _made(
     "descend",

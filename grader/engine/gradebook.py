@@ -1,17 +1,19 @@
 """nbgrader's gradebook, many submissions in one session: the rows that `nbgrader autograde` would write, no more.
 
 nbgrader's own methods commit after every step, some twenty times a submission. Here a chunk is one transaction: it is in
-the gradebook as a whole or not at all, and writing it twice gives the same rows.
+the gradebook as a whole or not at all, and writing it twice gives the same rows. While another program holds the gradebook,
+it is waited for.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from nbgrader.api import (
     Comment,
@@ -23,14 +25,20 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import selectinload
 
 from grader.engine.task import Mark
 from grader.errors import CourseError
-from grader.nbgrader_plugins.answers import KnownAnswers
-from grader.nbgrader_plugins.scores import by_cell, demand_verdicts, save_marks
+from grader.nbgrader.answers import KnownAnswers
+from grader.nbgrader.scores import by_cell, demand_verdicts, save_marks
 
-__all__ = ["Entry", "Grades"]
+__all__ = ["Entry", "Grades", "Patience", "first_line"]
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_HELD = ("database is locked", "table is locked", "lock timeout", "deadlock detected")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -71,15 +79,13 @@ class Grades:
 
     def _load(self) -> None:
         try:
-            found = self._gradebook.find_assignment(self._name)
+            assignment = self._gradebook.find_assignment(self._name)
             notebook = self._gradebook.find_notebook(self._name, self._name)
         except MissingEntry as error:
-            raise CourseError(
-                f"{self._name} is not in the gradebook: register it first (`grader release`)"
-            ) from error
+            raise CourseError(f"{self._name} is not in the gradebook: register it first (`grader release`)") from error
         graded = [*notebook.grade_cells, *notebook.task_cells]
         answered = [*notebook.solution_cells, *notebook.task_cells]
-        self._assignment, self._notebook = str(found.id), str(notebook.id)
+        self._assignment, self._notebook = str(assignment.id), str(notebook.id)
         self._cells = {str(cell.id): (str(cell.name), 0.0) for cell in answered}
         self._cells |= {str(cell.id): (str(cell.name), float(cell.max_score)) for cell in graded}
         self._graded = [str(cell.id) for cell in graded]
@@ -97,9 +103,7 @@ class Grades:
         raises CourseError
         """
         graded = [self._cells[cell][0] for cell in self._graded]
-        demand_verdicts(
-            self._name, graded, by_cell([Mark(name, 0.0, "", "") for name in exercises])
-        )
+        demand_verdicts(self._name, graded, by_cell([Mark(name, 0.0, "", "") for name in exercises]))
 
     def students(self) -> set[str]:
         """The ids of those who have a graded submission in the gradebook."""
@@ -112,47 +116,38 @@ class Grades:
         session.rollback()
         return {str(row[0]) for row in rows}
 
-    def write(self, entries: Sequence[Entry]) -> list[str]:
-        """Write the entries in one transaction. Lines about late submissions, by student.
+    def write(self, entries: Sequence[Entry]) -> list[tuple[str, str]]:
+        """Write the entries in one transaction. (student, line) about each late submission.
 
         raises sqlalchemy's errors, with nothing written
         """
-        with self._transaction() as session:
-            ids = [entry.student for entry in entries]
-            known = {row[0] for row in session.query(Student.id).filter(Student.id.in_(ids))}
-            session.add_all(Student(id=name) for name in ids if name not in known)
-            submitted = self._submissions(session, ids)
-            for entry in entries:
-                found = submitted.get(entry.student)
-                if found is None:
-                    found = submitted[entry.student] = self._new(session, entry.student)
-                if entry.timestamp is not None:
-                    found.timestamp = entry.timestamp
-                (notebook,) = (n for n in found.notebooks if n.notebook_id == self._notebook)
-                unchanged = self._answers.unchanged(entry.student, entry.answers)
-                save_marks(notebook, by_cell(entry.marks), self._cells, unchanged)
-                notebook.late_submission_penalty = None
-            session.flush()
-            lines = [
-                line
-                for entry in entries
-                for line in self._penalise(session, submitted[entry.student])
-            ]
+        session = self._gradebook.db
+        try:
+            with session.begin():
+                lines = self._write(session, entries)
+        finally:
+            session.expunge_all()
         for entry in entries:
             self._answers.note(entry.student, entry.answers)
         return lines
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[Any]:
-        session = self._gradebook.db
-        try:
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            session.expunge_all()
+    def _write(self, session: Any, entries: Sequence[Entry]) -> list[tuple[str, str]]:
+        ids = [entry.student for entry in entries]
+        known = {row[0] for row in session.query(Student.id).filter(Student.id.in_(ids))}
+        session.add_all(Student(id=name) for name in ids if name not in known)
+        submitted = self._submissions(session, ids)
+        for entry in entries:
+            submission = submitted.get(entry.student)
+            if submission is None:
+                submission = submitted[entry.student] = self._new(session, entry.student)
+            if entry.timestamp is not None:
+                submission.timestamp = entry.timestamp
+            (notebook,) = (n for n in submission.notebooks if n.notebook_id == self._notebook)
+            unchanged = self._answers.unchanged(entry.student, entry.answers)
+            save_marks(notebook, by_cell(entry.marks), self._cells, unchanged)
+            notebook.late_submission_penalty = None
+        session.flush()
+        return [line for entry in entries for line in self._penalise(session, submitted[entry.student])]
 
     def _submissions(self, session: Any, students: Sequence[str]) -> dict[str, Any]:
         """The submissions that are there already, with all their rows."""
@@ -177,7 +172,7 @@ class Grades:
         session.add(made)
         return made
 
-    def _penalise(self, session: Any, submission: Any) -> Iterator[str]:
+    def _penalise(self, session: Any, submission: Any) -> Iterator[tuple[str, str]]:
         """nbgrader's late penalty, by the plugin that the course has configured."""
         late = submission.total_seconds_late
         if late <= 0:
@@ -186,13 +181,52 @@ class Grades:
         session.refresh(notebook, ["score"])
         student = str(submission.student_id)
         penalty = self._penalties.plugin_inst.late_submission_penalty(student, notebook.score, late)
-        said = f"{student}: handed in {late:.0f} s late"
+        line = f"handed in {late:.0f} s late"
         if penalty is not None:
             penalty = self._penalties._check_late_penalty(notebook, penalty)
             notebook.late_submission_penalty = penalty
-            said += f", penalty {penalty:g}"
-        yield said
+            line += f", penalty {penalty:g}"
+        yield student, line
 
     def close(self) -> None:
         """Let the gradebook go."""
         self._gradebook.close()
+
+
+class Patience:
+    """Does something again while the gradebook is held, for `seconds` at most; `say` gets a line when that begins."""
+
+    def __init__(self, seconds: float, say: Callable[[str], None]) -> None:
+        self._seconds, self._say = seconds, say
+        self._ended = threading.Event()
+
+    def end(self) -> None:
+        """Wait no longer."""
+        self._ended.set()
+
+    def __call__(self, action: Callable[[], T]) -> T:
+        """What `action` gives.
+
+        raises CourseError when the gradebook is still held at the end
+        """
+        end, pause = time.monotonic() + self._seconds, _FIRST_PAUSE
+        while True:
+            try:
+                return action()
+            except OperationalError as error:
+                if not any(words in str(error.orig).lower() for words in _HELD):
+                    raise
+                if time.monotonic() > end or self._ended.is_set():
+                    raise CourseError(
+                        f"another program has held the gradebook for {self._seconds:g} s. Nothing is lost: what was judged "
+                        "is stored. Close what holds it (a formgrader, a copy, a backup) and run the same command again"
+                    ) from error
+            if pause == _FIRST_PAUSE:
+                self._say(f"another program holds the gradebook; waiting up to {self._seconds:g} s")
+            self._ended.wait(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def first_line(error: SQLAlchemyError) -> str:
+    """What the database itself said."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import signal
@@ -11,40 +10,137 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import ROOT
-from grader.engine.frames import Gone, receive, send
+from grader.course.places import ROOT
 from grader.engine.task import Result, Task
-from grader.errors import WorkerError
+from grader.errors import GraderError, WorkerError
+from grader.sandbox.inside.wire import Closed, receive, send
 
-__all__ = ["Answer", "Pool"]
+__all__ = ["MAX_MESSAGE", "JudgePool"]
 
 START_SECONDS = 180.0
 CLOSE_SECONDS = 20.0
 TRIES = 2
 """How often a task is begun when the process that judges it ends."""
+MAX_MESSAGE = 1 << 30
+"""Bytes of a task or a result, between processes of our own."""
 
-Answer = tuple[int, Result | str]
-"""The ticket of a task, and its result or why there is none."""
 
+class JudgePool(ThreadPoolExecutor):
+    """An executor that judges: each of its threads has a process at hand, and another one when that ends.
 
-class Pool:
-    """`submit(ticket, task)` as often as you like, `wait(seconds)` for answers, `close()`.
-
-    raises WorkerError when the judges cannot be started
+    raises WorkerError when the processes cannot be started
     """
 
     def __init__(self, jobs: int, lesson: str, device: str, course: Path, scratch: Path) -> None:
-        self.capacity = jobs
-        self._tasks: queue.Queue[tuple[int, Task] | None] = queue.Queue()
-        self._answers: queue.Queue[Answer] = queue.Queue()
-        self._closed = threading.Event()
+        super().__init__(jobs, thread_name_prefix="judge")
+        self._closing = threading.Event()
+        self._server = _ForkServer(lesson, device, course, scratch)
+        self._judges: list[_Judge] = []
+        self._idle: queue.SimpleQueue[int] = queue.SimpleQueue()
+        try:
+            self._server.wait_until_warm()
+            for number in range(jobs):
+                self._judges.append(self._server.fork(number))
+                self._idle.put(number)
+            for judge in self._judges:
+                judge.wait_until_ready()
+        except BaseException:
+            self.shutdown(wait=False)
+            raise
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that judge, the one they are forked from first."""
+        return [self._server.process.pid, *(judge.pid for judge in self._judges)]
+
+    def capacity(self) -> int:
+        """Tasks that are judged at a time."""
+        return self._max_workers
+
+    def judge(self, task: Task) -> Future[Result]:
+        """Have `task` judged. A GraderError in the future says why there is no result."""
+        return self.submit(self._judge, task)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all judges when they are idle; without `wait`, or to cancel, whatever they are doing."""
+        hurry = cancel_futures or not wait
+        if hurry:
+            self._closing.set()
+            self._server.process.kill()  # its judges die with it, and their workers with them
+            for judge in self._judges:
+                with contextlib.suppress(OSError):
+                    judge.channel.shutdown(socket.SHUT_RDWR)
+        super().shutdown(cancel_futures=hurry)
+        for judge in self._judges:
+            judge.channel.close()
+        self._server.close()
+
+    def _judge(self, task: Task) -> Result:
+        number = self._idle.get()
+        try:
+            for _ in range(TRIES):
+                try:
+                    return self._judges[number].judge(task)
+                except (Closed, OSError):
+                    self._judges[number].channel.close()
+                    if self._closing.is_set():
+                        break
+                    self._judges[number] = self._server.fork(number)
+                    self._judges[number].wait_until_ready()
+            raise WorkerError(f"the process that judges ended {TRIES} times while at it")
+        finally:
+            self._idle.put(number)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """A process that judges, seen from here."""
+
+    channel: socket.socket
+    pid: int
+
+    def wait_until_ready(self) -> None:
+        """raises WorkerError when the process ends, or takes too long"""
+        try:
+            receive(self.channel, time.monotonic() + START_SECONDS)
+        except (Closed, OSError) as error:
+            raise WorkerError("the worker did not start; its own message stands above") from error
+
+    def judge(self, task: Task) -> Result:
+        """The result.
+
+        raises GraderError when the judge says why there is none; Closed or OSError when its process has ended, or was
+        ended because it took too long
+        """
+        seconds = 4 * task.terms.limits.whole + 60
+        self.channel.settimeout(seconds)
+        try:
+            send(self.channel, {"task": task}, MAX_MESSAGE)
+            answer = receive(self.channel, time.monotonic() + seconds, limit=MAX_MESSAGE)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            raise
+        if "failure" in answer:
+            raise GraderError(answer["failure"])
+        result: Result = answer["result"]
+        return result
+
+
+class _ForkServer:
+    """The program that is warm (grader.engine.forkserver), seen from here."""
+
+    def __init__(self, lesson: str, device: str, course: Path, scratch: Path) -> None:
         self._lock = threading.Lock()
-        mine, theirs = socket.socketpair()
+        self._control, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "grader.engine.warm", str(theirs.fileno()), lesson, device],
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "grader.engine.forkserver", str(theirs.fileno()), lesson, device],
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,
                 env={
@@ -57,74 +153,22 @@ class Pool:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._control = mine
-        self._judges: dict[int, tuple[socket.socket, int]] = {}
-        self._threads: list[threading.Thread] = []
+
+    def wait_until_warm(self) -> None:
+        """raises WorkerError when it ends, or takes too long"""
+        self._control.settimeout(START_SECONDS)
         try:
-            self._hear(mine)
-            for number in range(jobs):
-                self._judges[number] = self._fork(number)
-            for channel, _ in self._judges.values():
-                self._greet(channel)
-        except BaseException:
-            self.close(hurry=True)
-            raise
-        self._threads = [
-            threading.Thread(target=self._drive, args=(number,), daemon=True)
-            for number in range(jobs)
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    @property
-    def pids(self) -> list[int]:
-        """The processes that judge, the one they are forked from first."""
-        return [self._process.pid, *(pid for _, pid in self._judges.values())]
-
-    def submit(self, ticket: int, task: Task) -> None:
-        """Have `task` judged."""
-        self._tasks.put((ticket, task))
-
-    def wait(self, seconds: float) -> list[Answer]:
-        """The answers that are there; without any, those of the next `seconds`."""
-        found: list[Answer] = []
-        with contextlib.suppress(queue.Empty):
-            found.append(self._answers.get(timeout=seconds))
-            while True:
-                found.append(self._answers.get_nowait())
-        return found
-
-    def close(self, *, hurry: bool = False) -> None:
-        """End all judges: when they are idle, or in a `hurry` whatever they are doing."""
-        self._closed.set()
-        for _ in self._judges:
-            self._tasks.put(None)
-        if hurry:
-            self._process.kill()  # its judges die with it, and their workers with them
-        for channel, _ in self._judges.values():
-            with contextlib.suppress(OSError):
-                channel.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-        self._control.close()
-        for channel, _ in self._judges.values():
-            channel.close()
-        try:
-            self._process.wait(CLOSE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _hear(self, channel: socket.socket) -> None:
-        channel.settimeout(START_SECONDS)
-        try:
-            said = channel.recv(1)
+            ready = self._control.recv(1)
         except OSError as error:
             raise WorkerError(f"the judge did not start within {START_SECONDS:g} s") from error
-        if said != b"R":
+        if ready != b"R":
             raise WorkerError("the judge ended while starting; its own message stands above")
 
-    def _fork(self, number: int) -> tuple[socket.socket, int]:
+    def fork(self, number: int) -> _Judge:
+        """A new judge, which may not be ready yet.
+
+        raises WorkerError
+        """
         mine, theirs = socket.socketpair()
         with theirs, self._lock:
             try:
@@ -134,39 +178,13 @@ class Pool:
                 raise WorkerError(f"the judge stopped: {error}") from error
         if not pid:
             raise WorkerError("the judge stopped while forking; its own message stands above")
-        return mine, pid
+        return _Judge(mine, pid)
 
-    def _greet(self, channel: socket.socket) -> None:
-        channel.settimeout(START_SECONDS)
+    def close(self) -> None:
+        """Wait for its end, once no judge has work any more."""
+        self._control.close()
         try:
-            receive(channel)
-        except (Gone, OSError) as error:
-            raise WorkerError("the worker did not start; its own message stands above") from error
-
-    def _drive(self, number: int) -> None:
-        while (item := self._tasks.get()) is not None and not self._closed.is_set():
-            ticket, task = item
-            self._answers.put((ticket, self._judge(number, task)))
-
-    def _judge(self, number: int, task: Task) -> Result | str:
-        for _ in range(TRIES):
-            channel, pid = self._judges[number]
-            channel.settimeout(4 * task.terms.limits.whole + 60)
-            try:
-                send(channel, task.blobs())
-                kind, *blobs = receive(channel)
-            except (Gone, OSError) as error:
-                channel.close()
-                if isinstance(error, TimeoutError):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
-                if self._closed.is_set():
-                    break
-                try:
-                    self._judges[number] = self._fork(number)
-                    self._greet(self._judges[number][0])
-                except WorkerError as error:
-                    return str(error)
-                continue
-            return Result.of_blobs(blobs) if kind == b"result" else str(json.loads(blobs[0]))
-        return f"the process that judges ended {TRIES} times while at it"
+            self.process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

@@ -17,11 +17,16 @@ from pathlib import Path
 
 import grader
 import hocsau
+from grader.course.places import SOLUTIONS
 
 __all__ = ["HOMES", "Reached", "reach"]
 
-HOMES = {"grader": Path(grader.__file__).parent, "hocsau": Path(hocsau.__file__).parent}
-"""Our packages and where they lie."""
+HOMES = {
+    "grader": Path(grader.__file__).parent,
+    "hocsau": Path(hocsau.__file__).parent,
+    "solutions": SOLUTIONS,
+}
+"""Our packages and where they lie; the lessons are folders without an __init__."""
 
 
 _Homes = tuple[tuple[str, Path], ...]
@@ -29,7 +34,7 @@ _Homes = tuple[tuple[str, Path], ...]
 
 @dataclass
 class Reached:
-    """files: their bytes, by path from above their package ("grader/judge.py"); packages: what is imported of others."""
+    """files: their bytes, by path from above their package ("grader/judge/judge.py"); packages: what is imported of others."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     packages: set[str] = field(default_factory=set)
@@ -48,7 +53,9 @@ def reach(
     read   gives the bytes of a file
     raises ModuleNotFoundError for a module that is not there, ValueError for a relative import
     """
-    found, known = Reached(), tuple(homes.items())
+    # the lessons of an installed grader lie in its package: the inner home first
+    known = tuple(sorted(homes.items(), key=lambda home: -len(home[1].parts)))
+    found = Reached()
     waiting: list[Path] = []
     texts: list[tuple[bytes, Path | None]] = [(program.encode(), None) for program in programs]
     for module in modules:
@@ -71,9 +78,7 @@ def reach(
 
 
 @cache
-def _follow(
-    source: bytes, origin: Path | None, homes: _Homes
-) -> tuple[frozenset[Path], frozenset[str]]:
+def _follow(source: bytes, origin: Path | None, homes: _Homes) -> tuple[frozenset[Path], frozenset[str]]:
     """Our files that a text leads to, and the packages of others that it imports."""
     imported, strings = _read(source)
     files: set[Path] = set()
@@ -99,7 +104,8 @@ def _files(module: str, homes: _Homes, origin: Path | None) -> Iterator[Path]:
             if sibling.is_file():
                 yield sibling
         return
-    yield place / "__init__.py"
+    if (place / "__init__.py").is_file():
+        yield place / "__init__.py"
     for part in parts:
         file, place = place / f"{part}.py", place / part
         if (place / "__init__.py").is_file():
@@ -111,8 +117,8 @@ def _files(module: str, homes: _Homes, origin: Path | None) -> Iterator[Path]:
 
 @cache
 def _name(path: Path, homes: _Homes) -> str:
-    home = next(home for _, home in homes if path.is_relative_to(home))
-    return path.relative_to(home.parent).as_posix()
+    name, home = next((name, home) for name, home in homes if path.is_relative_to(home))
+    return f"{name}/{path.relative_to(home).as_posix()}"
 
 
 def _dotted(name: str) -> str:

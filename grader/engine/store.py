@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from grader.course import GRADING
+from grader.course.places import GRADING
 from grader.errors import CourseError
 from grader.files import PART, replace_file
 
@@ -67,34 +67,34 @@ class Store:
 
         raises OSError when the disk is full
         """
-        lines = [json.dumps({"student": name, **asdict(entry)}) for name, entry in entries.items()]
         with self._list.open("a", encoding="ascii") as file:
-            file.write("\n" + "\n".join(lines) + "\n")
+            file.write("\n" + _lines(entries))
         self.graded.update(entries)
 
     def _read_list(self) -> dict[str, Graded]:
-        found: dict[str, Graded] = {}
+        graded: dict[str, Graded] = {}
         try:
             lines = self._list.read_text(encoding="ascii", errors="replace").splitlines()
         except FileNotFoundError:
-            return found
+            return graded
         for line in filter(None, lines):
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 entry = json.loads(line)
-                found[entry["student"]] = Graded(entry["fingerprint"], entry["size"])
-        if len(lines) > 4 * len(found) + 100:
-            kept = [json.dumps({"student": name, **asdict(entry)}) for name, entry in found.items()]
-            replace_file(self._list, ("\n".join(kept) + "\n").encode("ascii"))
-        return found
+                graded[entry["student"]] = Graded(entry["fingerprint"], entry["size"])
+        if len(lines) > 4 * len(graded) + 100:
+            replace_file(self._list, _lines(graded).encode("ascii"))
+        return graded
 
     def _prune(self) -> None:
-        sets = sorted(
-            self._results.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True
-        )
+        sets = sorted(self._results.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in sets[KEPT:]:
             shutil.rmtree(path, ignore_errors=True)
         for path in self._results.glob(f"*{PART}"):
             path.unlink(missing_ok=True)
+
+
+def _lines(entries: dict[str, Graded]) -> str:
+    return "".join(json.dumps({"student": name, **asdict(entry)}) + "\n" for name, entry in entries.items())
 
 
 def _check(blob: bytes) -> bytes:

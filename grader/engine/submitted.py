@@ -14,15 +14,15 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
-from grader.convert import blank, rebuilt
+from grader.course.lessons import Lesson
 from grader.engine.version import digest
 from grader.errors import CourseError, SubmissionError
-from grader.lessons import Lesson
-from grader.students import fault
-from grader.submission import MAX_BYTES, Submission, parse, submission_of
+from grader.judge.submission import MAX_BYTES, Submission, parse, submission_of
+from grader.nbgrader.convert import blank, rebuilt
+from grader.platforms.students import fault
 from hocsau.language import Text
 
-__all__ = ["Handed", "handed_in", "read_handed", "refused", "understand"]
+__all__ = ["Submitted", "parse_submitted", "read_submitted", "refused", "students_of"]
 
 MAX_FILES = 200
 MAX_ALL = 100 << 20
@@ -30,21 +30,15 @@ MAX_DEPTH = 8
 _IRREGULAR = (errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.EISDIR)
 
 _REASONS = {
-    "unreadable": Text("It is not a notebook: {why}.", "Đó không phải là notebook: {why}."),
-    "missing": Text("There is no {name} in what was handed in.", "Trong bài nộp không có {name}."),
-    "link": Text(
-        "{name} is not a regular file (a link, perhaps).",
-        "{name} không phải là tệp thường (có lẽ là liên kết).",
-    ),
-    "large": Text(
-        "{name} is larger than {mib} MiB; hand it in without its outputs.",
-        "{name} lớn hơn {mib} MiB; hãy nộp lại sau khi xóa kết quả của các ô.",
-    ),
+    "unreadable": Text("It is not a notebook: {why}."),
+    "missing": Text("There is no {name} in what was handed in."),
+    "link": Text("{name} is not a regular file (a link, perhaps)."),
+    "large": Text("{name} is larger than {mib} MiB; hand it in without its outputs."),
 }
 
 
 @dataclass(frozen=True)
-class Handed:
+class Submitted:
     """What one student handed in for one lesson.
 
     notebook  the bytes of the notebook
@@ -62,7 +56,7 @@ class Handed:
     notes: tuple[str, ...] = ()
 
 
-def handed_in(course: Path, lesson: Lesson) -> list[str]:
+def students_of(course: Path, lesson: Lesson) -> list[str]:
     """The ids of the students who handed in `lesson`, in order; names that cannot be ids too (see `refused`).
 
     raises CourseError when there is none
@@ -75,14 +69,14 @@ def handed_in(course: Path, lesson: Lesson) -> list[str]:
         names = []
     except OSError as error:
         raise CourseError(f"{root} cannot be read: {error}") from error
-    found = [name for name in names if os.path.lexists(root / name / lesson.assignment)]
-    if not found:
+    students = [name for name in names if os.path.lexists(root / name / lesson.assignment)]
+    if not students:
         name = lesson.assignment
         raise CourseError(
             f"no submission of {name} under {root}: expected submitted/<student>/{name}/{name}.ipynb. "
             "Collect them first (`nbgrader collect` or `nbgrader zip_collect`)"
         )
-    return found
+    return students
 
 
 def refused(student: str) -> str | None:
@@ -90,12 +84,10 @@ def refused(student: str) -> str | None:
     why = fault(student)
     if why is None:
         return None
-    return (
-        f"submitted/{student!r} is refused as a student id: {why}. Rename the folder, or remove it"
-    )
+    return f"submitted/{student!r} is refused as a student id: {why}. Rename the folder, or remove it"
 
 
-def read_handed(course: Path, student: str, lesson: Lesson, ignore: Sequence[str]) -> Handed:
+def read_submitted(course: Path, student: str, lesson: Lesson, ignore: Sequence[str]) -> Submitted:
     """What `student` handed in for `lesson`. Files whose names match `ignore` are left out.
 
     raises CourseError when the system refuses to read it
@@ -104,7 +96,7 @@ def read_handed(course: Path, student: str, lesson: Lesson, ignore: Sequence[str
     name = f"{lesson.assignment}.ipynb"
     notes: list[str] = []
     if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
-        return Handed(student, b"", "a link", _REASONS["link"].format(name=lesson.assignment))
+        return Submitted(student, b"", "a link", _REASONS["link"].format(name=lesson.assignment))
     files = dict(_files(folder, ignore, notes))
     notebook, reason = b"", None
     try:
@@ -121,19 +113,18 @@ def read_handed(course: Path, student: str, lesson: Lesson, ignore: Sequence[str
     parts = [notebook, b"" if reason is None else reason.en.encode()]
     for path, data in sorted(files.items()):
         parts += [path.encode("utf-8", "surrogateescape"), data]
-    return Handed(student, notebook, digest(*parts), reason, files, tuple(notes))
+    return Submitted(student, notebook, digest(*parts), reason, files, tuple(notes))
 
 
-def understand(handed: Handed, lesson: Lesson) -> tuple[Handed, Submission]:
-    """What the judge uses of it; when it is no notebook, `handed` with the reason, and an empty submission."""
-    if handed.reason is None:
+def parse_submitted(submitted: Submitted, lesson: Lesson) -> tuple[Submitted, Submission]:
+    """What the judge uses of it; when it is no notebook, `submitted` with the reason, and an empty submission."""
+    if submitted.reason is None:
         try:
-            return handed, submission_of(rebuilt(parse(handed.notebook), lesson), lesson)
+            return submitted, submission_of(rebuilt(parse(submitted.notebook), lesson), lesson)
         except SubmissionError as error:
-            reason = _REASONS["unreadable"].format(why=error)
-            handed = replace(handed, reason=reason)
-    assert handed.reason is not None
-    return handed, submission_of(blank(lesson, handed.reason), lesson)
+            submitted = replace(submitted, reason=_REASONS["unreadable"].format(why=error))
+    assert submitted.reason is not None
+    return submitted, submission_of(blank(lesson, submitted.reason), lesson)
 
 
 def _files(folder: Path, ignore: Sequence[str], notes: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -164,10 +155,10 @@ def _files(folder: Path, ignore: Sequence[str], notes: list[str]) -> Iterator[tu
 def _walk(folder: Path, ignore: Sequence[str], notes: list[str], depth: int) -> Iterator[Path]:
     try:
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+            inside = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         raise CourseError(f"{folder} cannot be read: {error}") from error
-    for entry in found:
+    for entry in inside:
         if any(fnmatch(entry.name, pattern) for pattern in ignore):
             continue
         if entry.is_dir(follow_symlinks=False):

@@ -17,23 +17,24 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any
 
-from grader.cases import headings
-from grader.course import SOLUTIONS
+from grader.course.lessons import Lesson, module_names
+from grader.course.mistakes import edit_files
+from grader.course.places import SOLUTIONS
+from grader.course.reference import program
+from grader.course.source import read_source
 from grader.engine.reach import HOMES, Reached, reach
-from grader.judge import Limits
-from grader.lessons import Lesson
-from grader.publish.source import read_source
-from grader.reference import program
-from grader.submission import Submission, release
+from grader.judge.draw import headings
+from grader.judge.judge import Limits
+from grader.judge.submission import Submission, release
+from hocsau.judging.values import record
 
 __all__ = ["Terms", "digest", "judged_by", "lesson_version", "page_version", "secret_fingerprint"]
 
-_JUDGE = ("grader.judge", "grader.report.records", "grader.sandbox.inside.__main__")
+_JUDGE = ("grader.judge.judge", "grader.judge.records", "grader.sandbox.inside.__main__")
 """Makes a verdict and keeps it; what runs in the sandbox."""
-_PAGES = ("grader.convert", "grader.nbgrader_plugins.scores")
+_PAGES = ("grader.nbgrader.convert", "grader.nbgrader.scores")
 """Puts a verdict into a notebook and into the gradebook's rows."""
 
 
@@ -54,9 +55,9 @@ def lesson_version(
 ) -> str:
     """A hash of all that decides a verdict on `lesson`."""
     text = [*program(lesson.name, solutions).items()]
-    text += [
-        (key, f"{said.en}\n{said.vi}") for key, said in headings(lesson.name, solutions).items()
-    ]
+    files = [*edit_files(lesson.name, solutions), *sorted((solutions / lesson.name).glob("*.po"))]
+    text += [(path.name, path.read_text(encoding="utf-8")) for path in files]
+    text += [(key, f"{said.en}\n{said.vi}") for key, said in headings(lesson.name, solutions).items()]
     return _hash(judged_by(lesson, solutions, read), text)
 
 
@@ -64,11 +65,7 @@ def lesson_version(
 def page_version(lesson: Lesson, read: Callable[[Path], bytes] = Path.read_bytes) -> str:
     """A hash of all that makes notebook and rows out of a verdict: code, and the released cells that bear a mark of ours."""
     released = release(lesson)
-    cells = [
-        [cell.id, cell.cell_type, cell.metadata, cell.source]
-        for cell in released.cells
-        if cell.metadata
-    ]
+    cells = [[cell.id, cell.cell_type, cell.metadata, cell.source] for cell in released.cells if cell.metadata]
     marked = json.dumps([released.metadata, cells], sort_keys=True)
     return _hash(reach(_PAGES, read=read), [("release", marked)])
 
@@ -82,15 +79,14 @@ def judged_by(
 
     Its definition, its known mistakes, and what its cells import that run while it is graded are among them.
     """
-    mistakes = f"grader.misconceptions.{lesson.name}"
-    folder = HOMES["grader"] / "misconceptions" / lesson.name
-    modules = [found.name for found in iter_modules([str(folder)], f"{mistakes}.")]
+    parts = ["exercises", *module_names(lesson.name, "mistakes", solutions)]
     cells = [
         _without_magics(cell.source)
         for cell in read_source(lesson.name, solutions)
         if cell.role in ("exercise", "code")
     ]
-    return reach([*_JUDGE, f"grader.lessons.{lesson.name}", mistakes, *modules], cells, read=read)
+    modules = [f"solutions.{lesson.name}.{part}" for part in parts]
+    return reach([*_JUDGE, *modules], cells, homes={**HOMES, "solutions": solutions}, read=read)
 
 
 def _without_magics(source: str) -> str:
@@ -127,6 +123,7 @@ def secret_fingerprint(secret: bytes) -> str:
     return hmac.new(secret, b"hocsau course secret", hashlib.blake2b).hexdigest()[:32]
 
 
+@record
 @dataclass(frozen=True)
 class Terms:
     """All that a graded submission depends on besides itself; equal on every machine that takes part in a run.
@@ -142,18 +139,9 @@ class Terms:
     limits: Limits
     device: str
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON data."""
-        return asdict(self)
-
-    @classmethod
-    def of_dict(cls, data: dict[str, Any]) -> Terms:
-        """The terms that `as_dict` wrote."""
-        return cls(**{**data, "layers": tuple(data["layers"]), "limits": Limits(**data["limits"])})
-
     def digest(self) -> str:
         """The terms as one hash."""
-        return digest(json.dumps(self.as_dict(), sort_keys=True).encode())
+        return digest(json.dumps(asdict(self), sort_keys=True).encode())
 
     def judging(self) -> str:
         """Those that a verdict depends on, as one hash."""

@@ -6,6 +6,7 @@ again from the stored result, and every step may be done twice.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -14,9 +15,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from grader.engine.gradebook import Entry, Grades
-from grader.engine.patience import Patience, first_line
-from grader.engine.place import Place
+from grader.engine.configuration import Autograded
+from grader.engine.gradebook import Entry, Grades, Patience, first_line
 from grader.engine.store import Graded, Store
 from grader.errors import CourseError, GraderError
 
@@ -24,6 +24,8 @@ __all__ = ["Judged", "Writer"]
 
 WAITING = 200
 """Judged submissions that may wait for the gradebook before judging waits too."""
+MOMENT = 1.0
+"""Seconds that one waits for more to be written with it."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +44,16 @@ class Writer:
     def __init__(
         self,
         open_grades: Callable[[], Grades],
-        place: Place,
+        autograded: Autograded,
         store: Store,
         note: Callable[[str, str], None],
-        *,
         chunk: int,
         patience: Patience,
     ) -> None:
-        self._open, self._place, self._store, self._note = open_grades, place, store, note
+        self._open, self._autograded, self._store, self._note = open_grades, autograded, store, note
         self._chunk, self._patience = chunk, patience
         self._queue: queue.Queue[Judged | None] = queue.Queue(WAITING)
         self._failure: GraderError | None = None
-        self.written = 0
         self._thread = threading.Thread(target=self._run, name="gradebook writer", daemon=True)
         self._thread.start()
 
@@ -62,17 +62,8 @@ class Writer:
 
         raises GraderError when the writer has failed
         """
-        while True:
-            self.check()
-            try:
-                return self._queue.put(judged, timeout=0.5)
-            except queue.Full:
-                continue
-
-    def check(self) -> None:
-        """raises GraderError when the writer has failed"""
-        if self._failure is not None:
-            raise self._failure
+        self._put(judged)
+        self._check()
 
     def close(self, *, hurry: bool = False) -> None:
         """Write what waits, and stop. With `hurry` a gradebook that is locked is not waited for.
@@ -81,22 +72,26 @@ class Writer:
         """
         if hurry:
             self._patience.end()
-        while self._thread.is_alive():
-            try:
-                self._queue.put(None, timeout=0.5)
-                break
-            except queue.Full:
-                continue
+        self._put(None)
         self._thread.join()
-        self.check()
+        self._check()
+
+    def _put(self, judged: Judged | None) -> None:
+        while self._thread.is_alive():
+            with contextlib.suppress(queue.Full):
+                self._queue.put(judged, timeout=0.5)
+                return
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._failure
 
     def _run(self) -> None:
         try:
             grades = self._patience(self._open)
             try:
-                while (batch := self._next()) is not None:
-                    if batch:
-                        self._write(grades, batch)
+                while chunk := self._next():
+                    self._write(grades, chunk)
             finally:
                 grades.close()
         except GraderError as error:
@@ -108,34 +103,29 @@ class Writer:
         except Exception as error:
             self._failure = CourseError(f"the gradebook could not be written: {error!r}")
 
-    def _next(self) -> list[Judged] | None:
-        """What waits, up to a chunk; at least one, and after one a moment for more. None at the end."""
-        first = self._queue.get()
-        if first is None:
-            return None
-        batch, end = [first], time.monotonic() + 1.0
-        while len(batch) < self._chunk and (left := end - time.monotonic()) > 0:
-            try:
-                more = self._queue.get(timeout=left)
-            except queue.Empty:
-                break
-            if more is None:
+    def _next(self) -> list[Judged]:
+        """What waits, up to a chunk; at least one, and after one a moment for more. Nothing at the end."""
+        chunk: list[Judged] = []
+        judged, end = self._queue.get(), time.monotonic() + MOMENT
+        with contextlib.suppress(queue.Empty):
+            while judged is not None:
+                chunk.append(judged)
+                if len(chunk) == self._chunk:
+                    return chunk
+                judged = self._queue.get(timeout=max(0.0, end - time.monotonic()))
+            if chunk:  # the end comes again, after this chunk
                 self._queue.put(None)
-                break
-            batch.append(more)
-        return batch
+        return chunk
 
-    def _write(self, grades: Grades, batch: Sequence[Judged]) -> None:
-        for line in self._patience(lambda: grades.write([judged.entry for judged in batch])):
-            student, _, said = line.partition(": ")
-            self._note(student, said)
-        done = {}
-        for judged in batch:
+    def _write(self, grades: Grades, chunk: Sequence[Judged]) -> None:
+        for student, line in self._patience(lambda: grades.write([judged.entry for judged in chunk])):
+            self._note(student, line)
+        graded = {}
+        for judged in chunk:
             student = judged.entry.student
-            self._place.put(student, judged.notebook, judged.files)
-            done[student] = Graded(judged.fingerprint, len(judged.notebook))
-        self._store.note(done)
-        self.written += len(batch)
+            self._autograded.put(student, judged.notebook, judged.files)
+            graded[student] = Graded(judged.fingerprint, len(judged.notebook))
+        self._store.note(graded)
 
 
 def _full(error: OSError) -> str:

@@ -24,10 +24,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from grader.course.reference import namespace
+from grader.course.source import read_source
 from grader.errors import BuildError
 from grader.publish.numbers import canonical
-from grader.publish.source import read_source
-from grader.reference import namespace
 from hocsau.judging.tensors import one_thread
 
 __all__ = ["Claim", "make_claims", "source_cell"]
@@ -128,8 +128,7 @@ def _expression(sources: Mapping[str, str], frame: FrameType | None) -> str:
     call = next(
         node
         for node in nodes
-        if isinstance(node, ast.Call)
-        and (node.lineno, node.col_offset, node.end_col_offset) == here
+        if isinstance(node, ast.Call) and (node.lineno, node.col_offset, node.end_col_offset) == here
     )
     targets = (node.target for node in nodes if isinstance(node, ast.For))
     looping = {node.id for loop in targets for node in ast.walk(loop) if isinstance(node, ast.Name)}
@@ -150,7 +149,7 @@ def source_cell(lesson: str, *keys: str) -> dict[str, Any]:
         if key not in cells:
             raise BuildError(f"there is no code cell {key!r}; there are {', '.join(cells)}")
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(cells[key].source, f"<solutions/{lesson}.py {key}>", "exec"), names)
+            exec(compile(cells[key].source, f"<solutions/{lesson}/lesson.py {key}>", "exec"), names)
     return names
 
 
@@ -178,13 +177,13 @@ def make_claims(
     with one_thread() if "torch" in sys.modules else contextlib.nullcontext():
         for key, source in cells.items():
             before(key)
-            file = f"<solutions/{lesson}.py facts={key}>"
+            file = f"<solutions/{lesson}/lesson.py facts={key}>"
             claims.key, claims.sources[file] = key, source
             try:
                 exec(compile(source, file, "exec"), names)
             except Exception as error:
                 raise BuildError(
-                    f"solutions/{lesson}.py, facts of {key!r}{_line(error, file)}: {type(error).__name__}: {error}"
+                    f"solutions/{lesson}/lesson.py, facts of {key!r}{_line(error, file)}: {type(error).__name__}: {error}"
                 ) from error
     return tuple(claims.made)
 

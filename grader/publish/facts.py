@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from grader.lessons import LESSON_NAMES
+from grader.course.lessons import lesson_names
+from grader.course.source import Cell, read_facts, read_source
 from grader.publish.claims import Claim, make_claims
 from grader.publish.numbers import demanded, numbers, section_numbers
-from grader.publish.source import Cell, read_facts, read_source
 
 __all__ = [
     "computed_fault",
@@ -28,12 +28,7 @@ def exact_claims(lesson: str) -> tuple[Claim, ...]:
 @cache
 def sections() -> frozenset[str]:
     """The numbers of all headings of the course."""
-    prose = (
-        cell.source
-        for lesson in LESSON_NAMES
-        for cell in read_source(lesson)
-        if cell.role == "prose"
-    )
+    prose = (cell.source for lesson in lesson_names() for cell in read_source(lesson) if cell.role == "prose")
     return frozenset(number for source in prose for number in section_numbers(source))
 
 
@@ -45,7 +40,7 @@ def fact_faults(lesson: str) -> list[str]:
     claims = exact_claims(lesson)
     found = [computed_fault(claim) for claim in claims if claim.fault is not None]
     found += prose_faults(read_source(lesson), claims)
-    return [f"solutions/{lesson}.py, {fault}" for fault in found]
+    return [f"solutions/{lesson}/lesson.py, {fault}" for fault in found]
 
 
 def computed_fault(claim: Claim) -> str:

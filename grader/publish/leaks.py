@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import nbformat
 
-from grader.publish.source import BEGIN, END, answer_lines, read_facts, solution_cells
+from grader.course.source import BEGIN, END, answer_lines, read_facts, solution_cells
 
 __all__ = ["leaks"]
 

@@ -9,9 +9,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from grader.course.lessons import Lesson
+from grader.course.source import Cell, read_source
 from grader.errors import BuildError
-from grader.lessons import Lesson
-from grader.publish.source import Cell, read_source
 from hocsau import __version__
 
 __all__ = ["KERNEL", "WRITTEN_STUB", "check_name", "source_notebook", "write"]
@@ -25,15 +25,17 @@ def check_name(exercise: str) -> str:
     return f"check-{exercise}"
 
 
-def source_notebook(
-    lesson: Lesson, language: str, cells: Sequence[Cell] | None = None
-) -> NotebookNode:
+def source_notebook(lesson: Lesson, language: str, cells: Sequence[Cell] | None = None) -> NotebookNode:
     """The nbgrader source of `lesson` in `language`.
 
     raises BuildError when exercises of the lesson and of its source differ
     """
+    source = cells or read_source(lesson.name)
+    translated = {cell.key for cell in source if cell.language == language}
     chosen = [
-        cell for cell in (cells or read_source(lesson.name)) if cell.language in (None, language)
+        cell
+        for cell in source
+        if cell.language in (None, language) or (cell.language == "en" and cell.key not in translated)
     ]
     points = {exercise.name: exercise.points for exercise in lesson.exercises}
     graded = [cell.key for cell in chosen if cell.role in ("exercise", "written")]
@@ -41,7 +43,7 @@ def source_notebook(
     written = [exercise.name for exercise in lesson.exercises if exercise.kind == "written"]
     if sorted(graded) != sorted(points) or sorted(checked + written) != sorted(points):
         raise BuildError(
-            f"{lesson.name}: grader/lessons has {sorted(points)}, the source has the exercises {sorted(graded)} "
+            f"{lesson.name}: exercises.py has {sorted(points)}, the source has the exercises {sorted(graded)} "
             f"and the checks {sorted(checked)}"
         )
     notebook = NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
@@ -77,15 +79,9 @@ def _metadata(cell: Cell, points: dict[str, float]) -> dict[str, Any]:
         return {"nbgrader": marks | {"grade_id": cell.key, "solution": True}}
     if cell.role == "check":
         exercise = cell.key.removeprefix("check-")
-        return {
-            "nbgrader": marks
-            | {"grade": True, "grade_id": cell.key, "locked": True, "points": points[exercise]}
-        }
+        return {"nbgrader": marks | {"grade": True, "grade_id": cell.key, "locked": True, "points": points[exercise]}}
     if cell.role == "written":
-        return {
-            "nbgrader": marks
-            | {"grade": True, "grade_id": cell.key, "points": points[cell.key], "solution": True}
-        }
+        return {"nbgrader": marks | {"grade": True, "grade_id": cell.key, "points": points[cell.key], "solution": True}}
     return {"hocsau": {"explore": True}} if cell.role == "explore" else {}
 
 

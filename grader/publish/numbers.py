@@ -57,9 +57,7 @@ _YEARS = (
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)[^)]*\)|https?://[^\s)>]+")
 _ARXIV = re.compile(r"\barXiv[:\s]\s*\d{4}\.\d{4,5}")
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-_SHAPE = re.compile(
-    r"(?<![\w)\]])\((?:\s*(?:\d+|[A-Za-z_]\w*)\s*,)+\s*(?:(?:\d+|[A-Za-z_]\w*)\s*)?\)"
-)
+_SHAPE = re.compile(r"(?<![\w)\]])\((?:\s*(?:\d+|[A-Za-z_]\w*)\s*,)+\s*(?:(?:\d+|[A-Za-z_]\w*)\s*)?\)")
 _VERSION = re.compile(r"\b(?:Python|PyTorch|torch|NumPy|Keras)\s+\d+(?:\.\d+)*\b")
 
 
@@ -85,9 +83,7 @@ def numbers(text: str) -> tuple[Number, ...]:
     ['-0.9', '8e-6', '59492']
     """
     plain = _COMMAND.sub(_plain, text)
-    return tuple(
-        Number(match.start(), match.end(), _literal(match)) for match in _NUMBER.finditer(plain)
-    )
+    return tuple(Number(match.start(), match.end(), _literal(match)) for match in _NUMBER.finditer(plain))
 
 
 def _plain(command: re.Match[str]) -> str:
@@ -151,9 +147,5 @@ def _blank_link(match: re.Match[str]) -> str:
     if match["target"] is None:
         return _blank(match)
     last = re.search(r"/(\d+)$", match["target"])
-    text = (
-        match["text"]
-        if last is None
-        else re.sub(rf"(?<!\d){last[1]}$", "x" * len(last[1]), match["text"])
-    )
+    text = match["text"] if last is None else re.sub(rf"(?<!\d){last[1]}$", "x" * len(last[1]), match["text"])
     return f"[{text}]".ljust(len(match[0]), "x")

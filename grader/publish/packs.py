@@ -9,21 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases import PUBLIC_SEED, draw_lesson
-from grader.lessons import Lesson
-from grader.lessons.rounding import DIGITS
+from grader.course.lessons import Lesson, part
+from grader.course.rounding import DIGITS
+from grader.judge.draw import PUBLIC_SEED, draw_lesson
 from hocsau.judging.compare import compare
 from hocsau.judging.exercise import Case, Exercise, Pack
+from hocsau.judging.outcomes import ObservationOutcome
 from hocsau.judging.probe import Observation
 from hocsau.judging.scoring import Score, same_standing
-from hocsau.judging.values import dumps, loads
+from hocsau.judging.values import Malformed, dumps, loads
+from hocsau.language import Text
 
 __all__ = ["build_pack", "same_pack"]
 
 
 def build_pack(lesson: Lesson) -> bytes:
     """The pack of `lesson` as bytes."""
-    exercises = draw_lesson(lesson, PUBLIC_SEED, hidden=False)
+    hints: dict[str, tuple[Text, ...]] = part(lesson.name, "hints").HINTS
+    drawn = draw_lesson(lesson, PUBLIC_SEED, hidden=False)
+    exercises = tuple(replace(exercise, hints=hints[exercise.name]) for exercise in drawn)
     return dumps(Pack(lesson.name, lesson.number, lesson.title, exercises))
 
 
@@ -31,7 +35,10 @@ def same_pack(left: bytes, right: bytes) -> bool:
     """Do two packs agree? What is drawn to the digits it is rounded to, what is computed from it within the exercise's tolerance."""
     if left == right:
         return True
-    one, other = loads(left), loads(right)
+    try:
+        one, other = loads(left), loads(right)
+    except Malformed:  # what an earlier version has written
+        return False
     if not isinstance(one, Pack) or not isinstance(other, Pack):
         return False
     bare = replace(one, exercises=()), replace(other, exercises=())
@@ -75,17 +82,13 @@ def _same_drawn(left: Any, right: Any) -> bool:
     if isinstance(left, (list, tuple)):
         return _each(_same_drawn, left, right)
     if isinstance(left, dict):
-        return list(left) == list(right) and _each(
-            _same_drawn, list(left.values()), list(right.values())
-        )
+        return list(left) == list(right) and _each(_same_drawn, list(left.values()), list(right.values()))
     if is_dataclass(left):
         return _same_drawn(vars(left), vars(right))
     return bool(left == right)
 
 
-def _same_output(
-    left: Observation, right: Observation, exercise: Exercise, score: Score | None
-) -> bool:
+def _same_output(left: Observation, right: Observation, exercise: Exercise, score: Score | None) -> bool:
     if exercise.silent and bool(left.warned) != bool(right.warned):
         return False
     if (left.outcome, left.changed, left.aliased, left.calls) != (
@@ -95,7 +98,7 @@ def _same_output(
         right.calls,
     ):
         return False
-    if left.outcome != "returned":
+    if left.outcome != ObservationOutcome.RETURNED:
         return True
     if score is not None:  # a training that diverges magnifies rounding
         return same_standing(score, left.value, right.value)

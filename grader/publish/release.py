@@ -8,10 +8,10 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from grader.course.lessons import Lesson, complete_languages
+from grader.course.source import read_source
 from grader.errors import BuildError
-from grader.lessons import Lesson
 from grader.publish.notebook import source_notebook, write
-from grader.publish.source import read_source
 from grader.publish.twins import faults
 from hocsau.language import LANGUAGES
 
@@ -24,11 +24,9 @@ def write_sources(lessons: tuple[Lesson, ...], folder: Path) -> None:
     raises BuildError with every fault of the prose
     """
     for lesson in lessons:
-        found = faults(read_source(lesson.name))
+        found = faults(read_source(lesson.name), complete=complete_languages())
         if found:
-            raise BuildError(
-                "\n".join([f"solutions/{lesson.name}.py:", *(f"  {fault}" for fault in found)])
-            )
+            raise BuildError("\n".join([f"solutions/{lesson.name}/lesson.py:", *(f"  {fault}" for fault in found)]))
         for language in LANGUAGES:
             place = folder / language / lesson.assignment
             place.mkdir(parents=True, exist_ok=True)
@@ -47,9 +45,7 @@ def build_release(lessons: tuple[Lesson, ...]) -> dict[str, str]:
             _generate(folder, language)
             for lesson in lessons:
                 path = f"{language}/{lesson.assignment}/{lesson.assignment}.ipynb"
-                built[path] = (folder / "release" / path).read_text(encoding="utf-8").rstrip(
-                    "\n"
-                ) + "\n"
+                built[path] = (folder / "release" / path).read_text(encoding="utf-8").rstrip("\n") + "\n"
     return built
 
 
@@ -59,7 +55,7 @@ def _generate(folder: Path, language: str) -> None:
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
 
-    from grader.nbgrader_plugins import configure
+    from grader.nbgrader import configure
 
     config = Config()
     configure(config, folder)

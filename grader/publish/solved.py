@@ -11,10 +11,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from grader.course.lessons import Lesson
+from grader.course.source import BEGIN, END
 from grader.errors import BuildError
-from grader.lessons import Lesson
 from grader.publish.notebook import source_notebook, write
-from grader.publish.source import BEGIN, END
 
 __all__ = ["execute", "solved_notebook", "write_solved"]
 
@@ -25,9 +25,7 @@ def solved_notebook(lesson: Lesson, language: str) -> NotebookNode:
     """The lesson with its answers and without the markers, not yet executed."""
     notebook = source_notebook(lesson, language)
     for cell in notebook.cells:
-        cell.source = "\n".join(
-            line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END)
-        )
+        cell.source = "\n".join(line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END))
     return notebook
 
 
@@ -56,9 +54,7 @@ def execute(
     return notebook
 
 
-def write_solved(
-    lesson: Lesson, language: str, folder: Path, on_cell: Callable[[], None] | None = None
-) -> Path:
+def write_solved(lesson: Lesson, language: str, folder: Path, on_cell: Callable[[], None] | None = None) -> Path:
     """Execute the solved lesson and write it to folder/<language>/<assignment>/."""
     place = folder / language / lesson.assignment
     place.mkdir(parents=True, exist_ok=True)

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
-from grader.course import ROOT
-from grader.publish.source import Cell
+from grader.course.places import ROOT
+from grader.course.source import Cell
 
 __all__ = ["GLOSSARY", "faults", "refused_terms"]
 
+NAMES = {"vi": "Vietnamese"}
 GLOSSARY = ROOT / "docs" / "glossary.md"
 
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
@@ -22,38 +24,41 @@ _LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
-def faults(cells: Sequence[Cell], glossary: Path = GLOSSARY) -> list[str]:
-    """Everything that is wrong with the prose of a lesson, one sentence each; empty when nothing is."""
+def faults(cells: Sequence[Cell], glossary: Path = GLOSSARY, complete: Sequence[str] = ("en", "vi")) -> list[str]:
+    """Everything that is wrong with the prose of a lesson, one sentence each; empty when nothing is.
+
+    complete  the languages that every piece of prose must have
+    """
     prose = [cell for cell in cells if cell.role == "prose"]
     both: dict[str, dict[str, str]] = {}
     for cell in prose:
         both.setdefault(cell.key, {})[cell.language or ""] = cell.source
     found = []
     for key, sources in both.items():
-        if set(sources) != {"en", "vi"}:
-            missing = " and ".join(sorted({"en", "vi"} - set(sources)))
-            found.append(f"prose {key!r}: the {missing} twin is missing")
+        missing = sorted(set(complete) - set(sources))
+        if missing:
+            found.append(f"prose {key!r}: the {' and '.join(missing)} twin is missing")
             continue
-        found += _differences(key, sources["en"], sources["vi"])
-        found += _terms(key, sources["vi"], glossary)
-    for left, right in zip(prose[::2], prose[1::2], strict=False):
-        if left.key != right.key:
-            found.append(
-                f"prose {left.key!r}: its twin does not stand next to it (found {right.key!r})"
-            )
-            break
+        for language, source in sources.items():
+            if language != "en":
+                found += _differences(key, sources["en"], source, language)
+        found += _terms(key, sources.get("vi", ""), glossary)
+    places = [key for key, _ in groupby(cell.key for cell in prose)]
+    found += [
+        f"prose {key!r}: its twins do not stand side by side" for key, times in Counter(places).items() if times > 1
+    ]
     return found
 
 
-def _differences(key: str, english: str, vietnamese: str) -> list[str]:
-    parts_en, parts_vi = _parts(english), _parts(vietnamese)
+def _differences(key: str, english: str, translated: str, language: str) -> list[str]:
+    parts_en, parts_vi = _parts(english), _parts(translated)
     found = []
     for kind, left in parts_en.items():
         right = parts_vi[kind]
         only_en, only_vi = left - right, right - left
         if only_en or only_vi:
             found.append(
-                f"prose {key!r}: {kind} differ; only in English {_say(only_en)}, only in Vietnamese {_say(only_vi)}"
+                f"prose {key!r}: {kind} differ; only in English {_say(only_en)}, only in {NAMES.get(language, language)} {_say(only_vi)}"
             )
     return found
 
@@ -105,6 +110,4 @@ def refused_terms(glossary: Path = GLOSSARY) -> dict[str, str]:
         for line in table.splitlines()
         if line.startswith("|")
     ]
-    return {
-        row[0].strip("`* "): row[1].strip("`* ") for row in rows[2:] if len(row) >= 2 and row[0]
-    }
+    return {row[0].strip("`* "): row[1].strip("`* ") for row in rows[2:] if len(row) >= 2 and row[0]}

@@ -64,9 +64,7 @@ def _works(program: str) -> bool:
     return done.returncode == 0
 
 
-def boxed(
-    program: list[str], inside: Path, package: Path, home: Path, devices: Sequence[Path] = ()
-) -> list[str]:
+def boxed(program: list[str], inside: Path, package: Path, home: Path, devices: Sequence[Path] = ()) -> list[str]:
     """`program`, which lies in `inside`, in the box.
 
     package  the copy of hocsau to put in the place of the installed one

@@ -72,9 +72,7 @@ class Child:
         self._ended = False
         self._pidfd: int | None = None
         if hasattr(os, "pidfd_open"):
-            with contextlib.suppress(
-                ProcessLookupError
-            ):  # it may be gone; then the channel says so
+            with contextlib.suppress(ProcessLookupError):  # it may be gone; then the channel says so
                 self._pidfd = os.pidfd_open(pid)
 
     def ask(
@@ -97,10 +95,7 @@ class Child:
         raises ChildTimeout, ChildDied as `ask`, at the question that led to it
         """
         nonces = [secrets.token_hex(8) for _ in questions]
-        asked = [
-            {**question.message, "nonce": nonce}
-            for question, nonce in zip(questions, nonces, strict=True)
-        ]
+        asked = [{**question.message, "nonce": nonce} for question, nonce in zip(questions, nonces, strict=True)]
         together = len(questions) > 1
         if together:
             with self._killed_for_faults():
@@ -117,9 +112,7 @@ class Child:
                 reply = self._reply(nonce, end, question.function)
             yield reply
 
-    def _reply(
-        self, nonce: str, end: float, function: Callable[[int, Any], Any] | None
-    ) -> dict[str, Any]:
+    def _reply(self, nonce: str, end: float, function: Callable[[int, Any], Any] | None) -> dict[str, Any]:
         for _ in range(MAX_CALLS):
             reply = receive(self._channel, end, self._watch)
             if reply.pop("nonce", None) != nonce:
@@ -156,9 +149,7 @@ class Child:
         if used.get("Threads", 0) > MAX_THREADS:
             raise ChildDied(f"more than {MAX_THREADS} threads")
         if self._folder is not None and _too_large(self._folder, _unlinked(self.pid)):
-            raise ChildDied(
-                f"more than {MAX_DISK >> 20} MiB, {MAX_FILES} files or {MAX_DEPTH} levels on the disk"
-            )
+            raise ChildDied(f"more than {MAX_DISK >> 20} MiB, {MAX_FILES} files or {MAX_DEPTH} levels on the disk")
 
     def threads(self) -> int:
         """How many threads it has; 1 where the system does not say."""
@@ -184,9 +175,7 @@ def _status(pid: int) -> dict[str, int]:
     """What the system says of the process, in bytes or numbers; nothing where it does not say."""
     found: dict[str, int] = {}
     with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in (
-            Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
-        ):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
             name, _, value = line.partition(":")
             if name in _STATUS:
                 found[name] = int(value.split()[0]) * _STATUS[name]

@@ -38,9 +38,7 @@ class Worker:
     raises WorkerError when one of `layers` does not hold here
     """
 
-    def __init__(
-        self, layers: Collection[str] | None = None, *, gpu: bool = False, fresh: bool | None = None
-    ) -> None:
+    def __init__(self, layers: Collection[str] | None = None, *, gpu: bool = False, fresh: bool | None = None) -> None:
         held = policy.layers()
         wanted = {*policy.ALWAYS, *(held if layers is None else layers)}
         if not wanted <= set(held):

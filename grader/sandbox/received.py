@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from hocsau.judging.outcomes import ObservationOutcome
 from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.request import Build, Call, Chain, Construct, Request
 from hocsau.judging.values import plain, readable
@@ -15,19 +16,26 @@ MAX_OUTPUTS = 210  # the shell's own limit, its note, errors
 MAX_LINES = 1000
 MAX_CHARACTERS = 16 << 20
 
-_OUTCOMES = ("returned", "raised", "unreadable", "unfinished", "missing", "not_callable")
+_CLAIMED = (
+    ObservationOutcome.RETURNED,
+    ObservationOutcome.RAISED,
+    ObservationOutcome.UNREADABLE,
+    ObservationOutcome.UNFINISHED,
+    ObservationOutcome.MISSING,
+    ObservationOutcome.NOT_CALLABLE,
+)
+"""What a child may say of itself; that it died or took too long is the judge's to say."""
 
 
 def observation(came: Any, request: Request, calls: int) -> Observation | None:
     """The observation in a child's reply with the calls that the judge counted; None when it is not one."""
-    if type(came) is not Observation or type(came.outcome) is not str:
+    if type(came) is not Observation or not isinstance(came.outcome, str) or came.outcome not in _CLAIMED:
         return None
-    if came.outcome not in _OUTCOMES:
-        return None
+    outcome = ObservationOutcome(came.outcome)
     arguments = _arguments(request)
     return Observation(
-        came.outcome,
-        plain(came.value) if came.outcome in ("returned", "not_callable") else None,
+        outcome,
+        plain(came.value) if outcome in (ObservationOutcome.RETURNED, ObservationOutcome.NOT_CALLABLE) else None,
         _failure(came.failure),
         tuple(name for name in arguments if _holds(came.changed, name)),
         tuple(name for name in arguments if _holds(came.aliased, name)),
@@ -47,9 +55,7 @@ def _arguments(request: Request) -> tuple[str, ...]:
     if isinstance(request, (Call, Chain)):
         return tuple(request.arguments)
     if isinstance(request, Construct):
-        return tuple(
-            dict.fromkeys([*request.arguments, *(n for call in request.calls for n in call)])
-        )
+        return tuple(dict.fromkeys([*request.arguments, *(n for call in request.calls for n in call)]))
     if isinstance(request, Build):
         return tuple(dict.fromkeys(name for call in request.calls for name in call.inputs))
     return ()
@@ -127,21 +133,13 @@ def _error(item: dict[str, Any]) -> dict[str, Any] | None:
 
 def _data(item: dict[str, Any]) -> dict[str, Any] | None:
     data = item.get("data")
-    kept = (
-        {kind: text for kind, text in data.items() if isinstance(text, str)}
-        if isinstance(data, dict)
-        else {}
-    )
+    kept = {kind: text for kind, text in data.items() if isinstance(text, str)} if isinstance(data, dict) else {}
     return {"output_type": "display_data", "data": kept, "metadata": {}} if kept else None
 
 
 def _result(item: dict[str, Any]) -> dict[str, Any] | None:
     output = _data(item)
-    return (
-        None
-        if output is None
-        else {**output, "output_type": "execute_result", "execution_count": None}
-    )
+    return None if output is None else {**output, "output_type": "execute_result", "execution_count": None}
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {

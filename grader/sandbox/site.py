@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import hocsau
-from grader.course import PACKAGE as GRADER
+from grader.course.places import PACKAGE as GRADER
 from hocsau._data_files import shipped
 from hocsau.judging.exercise import Pack
 from hocsau.judging.values import dumps, loads

@@ -3,7 +3,7 @@
     from hocsau.explore import gradient_descent as explore
     explore.learning_rate(gradient_descent)
 
-In every module `compute_*(parameters) -> arrays` is pure, and the drawing is thin; `live` is the shared blitted picture.
+In every module `compute_*(parameters) -> arrays` is pure; `live` keeps what it gives and hands it to the drawing.
 """
 
 from __future__ import annotations

@@ -17,23 +17,18 @@ from numpy.typing import NDArray
 
 from hocsau.language import Text
 
-__all__ = ["Attempt"]
+__all__ = ["Array", "Attempt", "Learner"]
 
-_USED = Text("This picture runs your {name}.", "Hình này chạy hàm {name} của bạn.")
-_UNWRITTEN = Text(
-    "Your {name} is not written yet, so the course's own computation is shown.",
-    "Hàm {name} của bạn chưa được viết, nên hình dùng phép tính có sẵn của khóa học.",
-)
-_SHAPE = Text(
-    "Your {name} returned {got}; expected {expected}. The course's own computation is shown instead.",
-    "Hàm {name} của bạn trả về {got}; cần {expected}. Hình dùng phép tính có sẵn của khóa học.",
-)
-_RAISED = Text(
-    "Your {name} raised {error}. The course's own computation is shown instead.",
-    "Hàm {name} của bạn báo lỗi {error}. Hình dùng phép tính có sẵn của khóa học.",
-)
-_ARRAY = Text("an array of shape {shape}", "mảng kích thước {shape}")
-_NUMBER = Text("one number", "một số")
+Array = NDArray[np.float64]
+Learner = Callable[..., Any] | None
+"""A learner's function, or nothing."""
+
+_USED = Text("This picture runs your {name}.")
+_UNWRITTEN = Text("Your {name} is not written yet, so the course's own computation is shown.")
+_SHAPE = Text("Your {name} returned {got}; expected {expected}. The course's own computation is shown instead.")
+_RAISED = Text("Your {name} raised {error}. The course's own computation is shown instead.")
+_ARRAY = Text("an array of shape {shape}")
+_NUMBER = Text("one number")
 
 
 class Attempt:
@@ -44,12 +39,12 @@ class Attempt:
     note:     one line about whose computation is shown; None without a function
     """
 
-    def __init__(self, function: Callable[..., Any] | None, name: str) -> None:
+    def __init__(self, function: Learner, name: str) -> None:
         self._function, self._name = function, name
         self.note: Text | None = None if function is None else _USED.format(name=name)
         self.failed = function is None
 
-    def __call__(self, *arguments: Any, shape: tuple[int, ...]) -> NDArray[np.float64] | None:
+    def __call__(self, *arguments: Any, shape: tuple[int, ...]) -> Array | None:
         """The function's answer as float64 of the given shape; None if there is none to use.
 
         Arrays among the arguments are handed over as copies. What the function prints or warns of is dropped.
@@ -74,7 +69,7 @@ class Attempt:
             return self._fail(_SHAPE, got=_described(array.shape), expected=_described(shape))
         return array
 
-    def _fail(self, note: Text, **details: object) -> NDArray[np.float64] | None:
+    def _fail(self, note: Text, **details: object) -> Array | None:
         self.failed, self.note = True, note.format(name=self._name, **details)
         return None
 

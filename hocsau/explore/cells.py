@@ -31,20 +31,25 @@ class Cells(PcolorImage):
     def __init__(self, axes: Axes, x: Range, y: Range, finer: int = 1, **options: Any) -> None:
         super().__init__(axes, **options)
         self._x, self._y, self._finer = x, y, finer
+        self._shown: NDArray[Any] = np.zeros(0)
         self.show(np.zeros((1, 1)))
         axes.add_image(self)
         self.set_clip_path(axes.patch)
 
     def show(self, values: NDArray[Any], x: Range | None = None, y: Range | None = None) -> None:
-        """Show `values`, (rows, columns), where the last ones were or on the ranges `x` and `y`."""
-        self._x, self._y = x or self._x, y or self._y
+        """Show `values`, (rows, columns), where the last ones were or on the ranges `x` and `y`.
+
+        What is shown already is not touched, and so not drawn again.
+        """
+        covered = x or self._x, y or self._y
+        if covered == (self._x, self._y) and np.array_equal(self._shown, values, equal_nan=True):
+            return
+        (self._x, self._y), self._shown = covered, np.array(values)
         (left, right), (top, bottom) = self._x, self._y
         if self._finer > 1:
             values = _finer(values, self._finer)
         rows, columns = values.shape
-        self.set_data(
-            np.linspace(left, right, columns + 1), np.linspace(top, bottom, rows + 1), values
-        )
+        self.set_data(np.linspace(left, right, columns + 1), np.linspace(top, bottom, rows + 1), values)
 
     def get_window_extent(self, *_renderer: Any) -> Bbox:
         """Where the cells lie, in pixels: what a layout asks for. PcolorImage has no answer of its own."""

@@ -36,18 +36,31 @@ class QuietFloatLogSlider(ipywidgets.FloatLogSlider):
 
 
 @dataclass(frozen=True)
-class Slider:
+class Control:
+    """What a learner may change: its keyword for the functions of `Live`, and what the page calls it."""
+
+    name: str
+    label: Text
+
+    def widget(self) -> Any:
+        """The control on the page."""
+        raise NotImplementedError
+
+    def _look(self) -> dict[str, Any]:
+        layout = ipywidgets.Layout(width="min(38em, 100%)")
+        return {"description": self.label.say(), "style": {"description_width": "16em"}, "layout": layout}
+
+
+@dataclass(frozen=True)
+class Slider(Control):
     """A number to move.
 
-    name:      the keyword under which `update` receives the value
     low, high: the range; with three whole numbers (low, high, step) the slider gives ints
     step:      with log=True the step is in decades, and the ends are moved to its multiples
     format:    how the value is written, in Python's and the slider's common language (".3f", ".2e", "d")
     raises ValueError if the start is outside the range
     """
 
-    name: str
-    label: Text
     low: float
     high: float
     step: float
@@ -57,13 +70,9 @@ class Slider:
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
-            raise ValueError(
-                f"{self.name} starts at {self.value}, outside {self.low} to {self.high}"
-            )
+            raise ValueError(f"{self.name} starts at {self.value}, outside {self.low} to {self.high}")
         if self.log and self.low <= 0:
-            raise ValueError(
-                f"{self.name} is logarithmic, so its range must be positive; got low={self.low}"
-            )
+            raise ValueError(f"{self.name} is logarithmic, so its range must be positive; got low={self.low}")
 
     @property
     def whole(self) -> bool:
@@ -72,34 +81,22 @@ class Slider:
 
     def widget(self) -> Any:
         """The slider on the page."""
-        options = {
-            "description": self.label.say(),
-            "readout_format": self.format,
-            "continuous_update": True,
-            "style": {"description_width": "16em"},
-            "layout": ipywidgets.Layout(width="min(38em, 100%)"),
-        }
+        options = {"readout_format": self.format, "continuous_update": True, **self._look()}
         if self.log:
             # On whole multiples of the step, or the page would move 0.1 to its grid's 0.0998.
-            low, high = (
-                round(math.log10(end) / self.step) * self.step for end in (self.low, self.high)
-            )
-            return QuietFloatLogSlider(
-                value=self.value, base=10, min=low, max=high, step=self.step, **options
-            )
+            low, high = (round(math.log10(end) / self.step) * self.step for end in (self.low, self.high))
+            return QuietFloatLogSlider(value=self.value, base=10, min=low, max=high, step=self.step, **options)
         kind = QuietIntSlider if self.whole else QuietFloatSlider
         return kind(value=self.value, min=self.low, max=self.high, step=self.step, **options)
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Control):
     """One of a few: `options` are (value, label) pairs, `value` is the one chosen at the start.
 
     raises ValueError if the start is none of the options
     """
 
-    name: str
-    label: Text
     options: Sequence[tuple[Any, Text]]
     value: Any
 
@@ -109,16 +106,8 @@ class Choice:
 
     def widget(self) -> Any:
         """The drop-down list on the page."""
-        return ipywidgets.Dropdown(
-            options=[(label.say(), value) for value, label in self.options],
-            value=self.value,
-            description=self.label.say(),
-            style={"description_width": "16em"},
-            layout=ipywidgets.Layout(width="min(38em, 100%)"),
-        )
-
-
-Control = Slider | Choice
+        options = [(label.say(), value) for value, label in self.options]
+        return ipywidgets.Dropdown(options=options, value=self.value, **self._look())
 
 
 def next_place(widget: Any, old: Any, new: Any) -> Any:

@@ -1,20 +1,19 @@
-"""A picture that follows its sliders: drawn once, then only the changed artists are drawn again.
+"""A picture that follows its sliders: a state is computed once for each place of them, then drawn, said and judged.
 
     line, = axes.plot(w, J)
-    def update(learning_rate): line.set_data(*path(learning_rate)); return [line]
-    Live(figure, [Slider("learning_rate", Text("learning rate η", "tốc độ học η"), .001, .2, .001, .1)], update, alt=...)
+    def draw(state): line.set_data(state.w, state.J); return [line]
+    Live(figure, [Slider("learning_rate", panels.ETA, .001, .2, .001, .1)], compute_path, draw, alt=..., status=...)
 
-Everything that does not move (axes, contours, labels) is drawn once by Agg and kept; a change of a slider restores it and
-draws what `update` returns on top: a few milliseconds, where a full drawing takes a hundred. The picture is an <img> with a
-text, so that it survives in pages without a kernel.
+The picture is an <img> with a text, so that it survives in pages without a kernel.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import html
-import io
+import inspect
 import math
 import os
 import time
@@ -24,23 +23,24 @@ from typing import Any
 
 import ipywidgets
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text as MovingText
-from PIL import Image
 
 from hocsau.explore.accessible import Accessible
+from hocsau.explore.blitting import Blitting
 from hocsau.explore.controls import Choice, Control, Slider, next_place
 from hocsau.lab import KERNEL
 from hocsau.language import Text
 from hocsau.markup import element
 
-__all__ = ["Choice", "Live", "Slider"]
+__all__ = ["KEPT", "Choice", "Live", "Slider"]
 
-_CHALLENGE = Text("Challenge:", "Thử thách:")
-_MET = Text("✓ Met.", "✓ Đã đạt.")
-_NOT_YET = Text("✗ Not yet.", "✗ Chưa đạt.")
-_FAILED = Text("The picture could not be drawn:", "Không vẽ được hình:")
+KEPT = 256
+"""States of one explorer that are kept: more than one slider has places."""
+
+_CHALLENGE = Text("Challenge:")
+_MET = Text("✓ Met.")
+_NOT_YET = Text("✗ Not yet.")
+_FAILED = Text("The picture could not be drawn:")
 
 
 class Live:
@@ -48,47 +48,46 @@ class Live:
 
     figure:    a figure of `hocsau.plots.new_figure`, its static artists drawn
     controls:  `Slider`s and `Choice`s, in the order of the page
-    update:    update(**values) changes artists and returns those it changed (the convention of FuncAnimation with
+    compute:   compute(**values) -> state, plain arrays and numbers that say nothing of how they are drawn. Called once for a
+               state, which is kept. A state's `note`, where it has one that is not None, is a line on whose computation it is
+    draw:      draw(state, **values) changes artists and returns those it changed (the convention of FuncAnimation with
                blit=True); None draws the whole figure again
-    alt:       alt(**values) -> Text, what the picture now shows
-    status:    status(**values) -> Text, the numbers of the current step; announced to screen readers
+    alt:       what the picture shows, or alt(state, **values) -> Text; the status follows it
+    status:    status(state, **values) -> Text, the numbers of the current state; announced to screen readers
     challenge: what to reach
-    met:       met(**values) -> bool, whether the current setting reaches it
-    note:      note(**values) -> Text or None, one line about whose computation is shown
-    ahead:     ahead(**values) computes, and keeps, what `update` will ask for; give it where that takes longer than a
-               picture. After a move it is called for the place that would come next, once the kernel has nothing to do
-    An exception in any of these is shown under the picture, never lost.
+    met:       met(state, **values) -> bool, whether the current state reaches it; None: what `state.met` says
+    Each function is given those controls that it names, or all if it takes **values. After a move, once the kernel has
+    nothing to do, the state that would come next is computed. An exception in any of these is shown under the picture.
+    raises ValueError if `met` is given without a `challenge`
     """
 
     def __init__(
         self,
         figure: Figure,
         controls: Sequence[Control],
-        update: Callable[..., Iterable[Artist] | None],
+        compute: Callable[..., Any],
+        draw: Callable[..., Iterable[Artist] | None],
         *,
-        alt: Callable[..., Text],
+        alt: Text | Callable[..., Text],
         status: Callable[..., Text] | None = None,
         challenge: Text | None = None,
         met: Callable[..., bool] | None = None,
-        note: Callable[..., Text | None] | None = None,
-        ahead: Callable[..., object] | None = None,
     ) -> None:
-        if (challenge is None) != (met is None):
-            raise ValueError("a challenge needs both `challenge` (its text) and `met` (its test)")
-        self._figure = figure
-        self._canvas: Any = FigureCanvasAgg(figure)  # matplotlib leaves its methods without types
-        self._update, self._alt, self._status = update, alt, status
-        self._challenge, self._met, self._note = challenge, met, note
-        self._ahead = ahead
+        if met is not None and challenge is None:
+            raise ValueError("`met` tests a challenge, whose text is missing: give `challenge`")
+        self.picture = Blitting(figure)
+        self.controls: Mapping[str, Any] = {control.name: control.widget() for control in controls}
+        self._state = _once(compute, self.controls)
+        self._artists = _by_name(draw, self.controls)
+        self._alt = _by_name(alt if callable(alt) else lambda _: alt, self.controls)
+        self._status = _by_name(status or (lambda _: Text.of("")), self.controls)
+        self._challenge, self._met = challenge, _by_name(met or (lambda state: state.met), self.controls)
         self._later: asyncio.TimerHandle | None = None
         self._due: asyncio.Handle | None = None
         self._moved = -math.inf
         self._change: Any = None
-        self._moving: list[Artist] = []
-        self._background: Any = None
-        self._settled: tuple[list[Artist], Any] = ([], None)
-        self._picture = self._lines = self._error = ""
-        self.controls: Mapping[str, Any] = {control.name: control.widget() for control in controls}
+        self._shown = Text.of("")
+        self._image = self._lines = self._error = ""
         self._page = ipywidgets.HTML()
         page = Accessible()
         page.observe(self._resized, "room")
@@ -114,25 +113,31 @@ class Live:
         self._catch_up()
         return str(self._page.value).rstrip()
 
+    def update(self) -> Iterable[Artist] | None:
+        """Bring the artists to the current values, but no pixel yet; those that may have changed, or None for all."""
+        values = self.values()
+        changed: Iterable[Artist] | None = self._artists(self._state(**values), **values)
+        return changed
+
     def render(self) -> None:
         """Draw the figure for the current values and put it, with its lines of text, on the page."""
         values = self.values()
         try:
-            self._draw(self._update(**values))
-            alt = self._alt(**values)
-            self._picture = element(self._encode("jpeg"), alt, "jpeg", self._size())
-            self._lines = self._text_lines(values)
+            self.picture.draw(self.update())
+            state = self._state(**values)
+            status = self._status(state, **values)
+            self._shown = self._alt(state, **values) + status
+            self._image = element(self.picture.encode("jpeg"), self._shown, "jpeg", self.picture.size)
+            self._lines = self._text_lines(state, values, status)
             self._error = ""
         except Exception as error:  # an exception in a widget's callback would otherwise vanish
             summary = "".join(traceback.format_exception_only(error)).strip()
             self._error = f"{_FAILED.say()} {summary}\n\n{traceback.format_exc()}"
         alert = ""
         if self._error:
-            alert = (
-                f'<pre role="alert" style="white-space: pre-wrap">{html.escape(self._error)}</pre>'
-            )
+            alert = f'<pre role="alert" style="white-space: pre-wrap">{html.escape(self._error)}</pre>'
         # One message for picture and text, and no small one.
-        self._page.value = (self._picture + self._lines + alert).ljust(_SEGMENT)
+        self._page.value = (self._image + self._lines + alert).ljust(_SEGMENT)
 
     def _changed(self, change: Any) -> None:
         """Draw; in a drag, once the kernel has told the page that it is free, so that the page sends the next move meanwhile.
@@ -156,10 +161,10 @@ class Live:
 
     def _answer(self) -> None:
         self.render()
-        if self._ahead is not None:
-            self._look_ahead(self._ahead, self._change)
+        self._look_ahead(self._change)
 
-    def _look_ahead(self, ahead: Callable[..., object], change: Any) -> None:
+    def _look_ahead(self, change: Any) -> None:
+        """Compute what the next step of the slider that moved will ask for, unless it is moved before."""
         if self._later is not None:
             self._later.cancel()
         following = next_place(change.owner, change.old, change.new)
@@ -168,91 +173,29 @@ class Live:
 
         def compute() -> None:
             with contextlib.suppress(Exception):  # said when the slider gets there
-                ahead(**wanted)
+                self._state(**wanted)
 
         if following is not None:
-            with contextlib.suppress(
-                RuntimeError
-            ):  # a plain program has no loop, and nobody who waits
+            with contextlib.suppress(RuntimeError):  # a plain program has no loop, and nobody who waits
                 self._later = asyncio.get_running_loop().call_later(_IDLE, compute)
 
     def _resized(self, change: Any) -> None:
-        """Draw in the size that the page has room for, its own at most."""
-        own = self._figure.get_figwidth() * _DPI
-        dpi = _DPI * min(1.0, max(change.new, _LEAST) / own)
-        if dpi != self._figure.dpi:
-            self._figure.set_dpi(dpi)
-            self._background = None
+        if self.picture.fit(change.new):
             self.render()
 
-    def _size(self) -> tuple[int, int]:
-        width, height = self._canvas.get_width_height()
-        return int(width), int(height)
-
-    def _draw(self, changed: Iterable[Artist] | None) -> None:
-        """Restore what does not move and draw the moving artists on it; None draws everything.
-
-        Moving artists that were not touched since the last drawing, and lie below all of their axes that were, are restored
-        too: give what seldom changes a low zorder.
-        """
-        if changed is None:
-            for artist in self._moving:
-                artist.set_animated(False)
-            self._moving, self._background = [], None
-            self._canvas.draw()
-            return
-        new = [artist for artist in changed if artist not in self._moving]
-        if new or self._background is None:
-            for artist in new:
-                artist.set_animated(True)
-            self._moving += new
-            self._canvas.draw()
-            self._background = self._canvas.copy_from_bbox(self._figure.bbox)
-            self._settled = ([], self._background)
-        still, touched = _layers(self._moving)
-        known, picture = self._settled
-        if not all(artist in still for artist in known):
-            known, picture = [], self._background
-        self._canvas.restore_region(picture)
-        self._paint([artist for artist in still if artist not in known])
-        if len(still) != len(known):
-            self._settled = (still, self._canvas.copy_from_bbox(self._figure.bbox))
-        self._paint(touched)
-
-    def _paint(self, artists: Sequence[Artist]) -> None:
-        for artist in artists:
-            artist.draw(self._canvas.get_renderer())
-            artist.stale = False  # an empty text leaves it set
-
-    def _encode(self, kind: str) -> bytes:
-        buffer = io.BytesIO()
-        pixels = Image.frombuffer(
-            "RGBX", self._size(), self._canvas.buffer_rgba(), "raw", "RGBX", 0, 1
-        )
-        if (
-            kind == "jpeg"
-        ):  # takes four bytes a pixel as they are; to leave out the fourth costs more than the encoding
-            pixels.save(buffer, kind, quality=88, subsampling=0)
-        else:
-            pixels.convert("RGB").save(buffer, kind)
-        return buffer.getvalue()
-
-    def _text_lines(self, values: dict[str, Any]) -> str:
+    def _text_lines(self, state: Any, values: dict[str, Any], status: Text) -> str:
         lines = []
-        if self._status is not None:
-            said = html.escape(self._status(**values).say())
-            lines.append(f'<p class="hocsau-status" style="{_LINE}">{said}</p>')
-        if self._challenge is not None and self._met is not None:
-            verdict = (_MET if self._met(**values) else _NOT_YET).say()
+        if status.say():
+            lines.append(f'<p class="hocsau-status" style="{_LINE}">{html.escape(status.say())}</p>')
+        if self._challenge is not None:
+            verdict = (_MET if self._met(state, **values) else _NOT_YET).say()
             lines.append(
                 f'<p class="hocsau-challenge" style="{_LINE}"><strong>{_CHALLENGE.say()}</strong> '
                 f"{html.escape(self._challenge.say())} <strong>{verdict}</strong></p>"
             )
-        note = self._note(**values) if self._note is not None else None
+        note: Text | None = getattr(state, "note", None)
         if note is not None:
-            lines.append(
-                f'<p class="hocsau-note" style="{_LINE}"><em>{html.escape(note.say())}</em></p>'
-            )
+            lines.append(f'<p class="hocsau-note" style="{_LINE}"><em>{html.escape(note.say())}</em></p>')
         return "".join(lines)
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
@@ -260,33 +203,37 @@ class Live:
         self._catch_up()
         bundle: dict[str, Any] = dict(self.widget._repr_mimebundle_() or {})
         bundle[KERNEL] = {"process": os.getpid()}
-        alt = ""
-        if self._picture:
-            alt = self._alt(**self.values()).say()
-            bundle["text/html"] = (
-                element(self._encode("png"), alt, "png", self._size()) + self._lines
-            )
+        alt = self._shown.say()
+        if self._image:
+            image = element(self.picture.encode("png"), alt, "png", self.picture.size)
+            bundle["text/html"] = image + self._lines
         bundle["text/plain"] = alt or self._error
         return bundle
 
 
-def _layers(moving: Sequence[Artist]) -> tuple[list[Artist], list[Artist]]:
-    """The artists that may stay as they are, and those that are drawn anew, each from the lowest up.
+def _asked(function: Callable[..., Any], controls: Iterable[str], behind: int = 0) -> tuple[str, ...]:
+    """The controls that `function` names behind its first `behind` parameters, or all if it takes **values."""
+    parameters = list(inspect.signature(function).parameters.values())[behind:]
+    every = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+    named = {parameter.name for parameter in parameters}
+    return tuple(name for name in controls if every or name in named)
 
-    Axes do not overlap: what changes in one leaves another's as they are. Nor do texts of one zorder.
-    """
 
-    def height(artist: Artist) -> tuple[float, bool]:
-        return artist.get_zorder(), isinstance(artist, MovingText) and artist.stale
+def _by_name(function: Callable[..., Any], controls: Iterable[str]) -> Callable[..., Any]:
+    """(state, **all values) -> what `function` gives for the state and those that it names."""
+    asked = _asked(function, controls, behind=1)
+    return lambda state, **values: function(state, **{name: values[name] for name in asked})
 
-    still: list[Artist] = []
-    touched: list[Artist] = []
-    for axes in dict.fromkeys(artist.axes for artist in moving):
-        own = sorted((artist for artist in moving if artist.axes is axes), key=height)
-        cut = next((index for index, artist in enumerate(own) if artist.stale), len(own))
-        still += own[:cut]
-        touched += own[cut:]
-    return still, touched
+
+def _once(compute: Callable[..., Any], controls: Iterable[str]) -> Callable[..., Any]:
+    """(**all values) -> the state, computed once for equal values of those that `compute` names; what raises is not kept."""
+    asked = _asked(compute, controls)
+
+    @functools.lru_cache(maxsize=KEPT)
+    def state(*values: Any) -> Any:
+        return compute(**dict(zip(asked, values, strict=True)))
+
+    return lambda **values: state(*(values[name] for name in asked))
 
 
 _IDLE = 0.02
@@ -295,7 +242,4 @@ _DRAG = 0.1
 """Seconds between two moves of one drag, at most."""
 _SEGMENT = 67_000
 """Bytes: somewhat more than a segment of the loopback interface, which no server holds back."""
-_DPI = 100
-_LEAST = 320
-"""Pixels: on a page that is narrower still the browser makes the picture smaller."""
 _LINE = "margin: 0.3em 0; line-height: 1.4"

@@ -7,11 +7,10 @@ optimizer is a linear map, so that t steps are its t-th power.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["ellipse", "growth", "loss", "plain_path", "step_matrix", "velocity_path"]
+from hocsau.explore.attempt import Array
 
-Array = NDArray[np.float64]
+__all__ = ["ellipse", "loss", "plain_path", "spectral_radius", "step_matrix", "velocity_path"]
 
 
 def loss(path: Array, eigenvalues: Array) -> Array:
@@ -42,9 +41,7 @@ def step_matrix(learning_rate: float, beta: float, eigenvalue: float) -> Array:
     return np.stack([np.array([1.0, 0.0]) + new_velocity, new_velocity])
 
 
-def velocity_path(
-    start: Array, eigenvalues: Array, learning_rate: float, beta: float, steps: int
-) -> Array:
+def velocity_path(start: Array, eigenvalues: Array, learning_rate: float, beta: float, steps: int) -> Array:
     """Descent with momentum from rest: w_k after t steps is (M_k^t)[0, 0] w_k, M_k the step matrix.
 
     The powers come by doubling: from M^0 .. M^(n-1) and M^n follow M^n .. M^(2n-1).
@@ -63,22 +60,10 @@ def velocity_path(
     return path
 
 
-def growth(matrices: Array, doublings: int = 40) -> Array:
-    """How much each matrix stretches per step in the long run: the limit of norm(M^n)^(1/n) (Gelfand 1941).
-
-    M is squared `doublings` times, its size kept as a logarithm, so that nothing over- or underflows.
-    matrices: (..., 2, 2)
-    returns (...)
-    """
-    power = matrices.copy()
-    logarithm = np.zeros(matrices.shape[:-2])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for doubling in range(doublings + 1):
-            size = np.abs(power).max(axis=(-2, -1))
-            logarithm += np.log(size) / 2.0**doubling
-            power = power / np.where(size > 0, size, 1.0)[..., None, None]
-            power = power @ power
-    return np.exp(logarithm)
+def spectral_radius(matrices: Array) -> Array:
+    """How much each matrix stretches per step in the long run: its largest |eigenvalue|; (..., n, n) -> (...)."""
+    radius: Array = np.abs(np.linalg.eigvals(matrices)).max(axis=-1)
+    return radius
 
 
 def ellipse(level: float, eigenvalues: Array, points: int = 181) -> Array:

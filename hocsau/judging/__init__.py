@@ -5,5 +5,5 @@ values    plain values and how they travel          probe     drive the learner'
 compare   is it what was expected?                  diagnose  which known mistake gives exactly this?
 exercise  an exercise with its cases as data        verdict   points, outcome, message
 show      the verdict as text, HTML and picture     wording   every sentence of it, in both languages
-scoring   results that must be good, not equal
+scoring   results that must be good, not equal  outcomes  what became of a request, a case, an answer
 """

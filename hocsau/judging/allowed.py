@@ -144,8 +144,7 @@ def is_listed(name: str, not_allowed: Sequence[str]) -> bool:
     False
     """
     return any(
-        f"{name}.".startswith(f"{listed}.") or ("*" in listed and fnmatchcase(name, listed))
-        for listed in not_allowed
+        f"{name}.".startswith(f"{listed}.") or ("*" in listed and fnmatchcase(name, listed)) for listed in not_allowed
     )
 
 

@@ -25,14 +25,8 @@ def dependencies(target: Any, names: frozenset[str]) -> tuple[str, ...]:
         codes = [function.__code__]
         while codes:
             code = codes.pop()
-            codes += [
-                constant for constant in code.co_consts if isinstance(constant, types.CodeType)
-            ]
-            used = {
-                str(step.argval)
-                for step in dis.get_instructions(code)
-                if step.opname in _GLOBAL_READS
-            }
+            codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+            used = {str(step.argval) for step in dis.get_instructions(code) if step.opname in _GLOBAL_READS}
             found |= used & names
             beside = (function.__globals__.get(name) for name in used - names)
             functions += [other for other in beside if _is_beside(function, other)]

@@ -10,6 +10,7 @@ import numpy as np
 
 from hocsau.judging.compare import compare
 from hocsau.judging.exercise import Case, Exercise
+from hocsau.judging.outcomes import ObservationOutcome
 from hocsau.judging.probe import Observation
 from hocsau.judging.scoring import Score, same_standing
 from hocsau.judging.values import Tensor
@@ -17,16 +18,14 @@ from hocsau.judging.values import Tensor
 __all__ = ["agrees", "diagnose", "same_mistake"]
 
 
-def agrees(
-    one: Observation, other: Observation, exercise: Exercise, score: Score | None = None
-) -> bool:
+def agrees(one: Observation, other: Observation, exercise: Exercise, score: Score | None = None) -> bool:
     """Do two observations show the same behaviour: value or kind of failure, arguments changed, memory shared, calls?
 
     With a score it is enough that both have the same shapes and reach it, or both do not.
     """
     if one.outcome != other.outcome:
         return False
-    if one.outcome == "raised":
+    if one.outcome == ObservationOutcome.RAISED:
         same_type = one.failure and other.failure and one.failure.type == other.failure.type
         return bool(same_type)
     if set(one.changed) != set(other.changed):
@@ -51,16 +50,10 @@ def diagnose(
     """
     indices = range(len(exercise.cases)) if cases is None else list(cases)
     seen = [(exercise.cases[index], observed[index]) for index in indices]
-    if not seen or all(
-        came is not None and agrees(case.expected, came, exercise, case.score)
-        for case, came in seen
-    ):
+    if not seen or all(came is not None and agrees(case.expected, came, exercise, case.score) for case, came in seen):
         return None
     for name in exercise.mistakes:
-        if all(
-            came is not None and same_mistake(case, case.mistaken[name], came, exercise)
-            for case, came in seen
-        ):
+        if all(came is not None and same_mistake(case, case.mistaken[name], came, exercise) for case, came in seen):
             return name
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from hocsau.judging.outcomes import DifferenceKind
 from hocsau.judging.states import Blank
 from hocsau.judging.values import Foreign, Tensor, readable
-from hocsau.judging.wording import WORDS
+from hocsau.judging.wording import differences as words
 from hocsau.language import Text
 
 __all__ = ["Difference", "differ", "entries", "name_of", "short"]
@@ -23,12 +26,12 @@ LONGEST = 300
 
 @dataclass(frozen=True)
 class Difference:
-    """The first thing that is not as expected: a stable `kind` and the sentence for the learner.
+    """The first thing that is not as expected: its kind and the sentence for the learner.
 
     The sentence is made when it is asked for: an answer is compared with every known mistake, and only one is said.
     """
 
-    kind: str
+    kind: DifferenceKind
     said: Callable[[], Text]
 
     @cached_property
@@ -37,23 +40,21 @@ class Difference:
         return self.said()
 
 
-def differ(kind: str, place: str, **values: object) -> Difference:
+def differ(kind: DifferenceKind, place: str, **values: object) -> Difference:
     """The difference of this kind at `place`; the words for a value may be given as a `partial`."""
     return Difference(kind, partial(_message, kind, place, values))
 
 
-def _message(kind: str, place: str, values: Mapping[str, object]) -> Text:
-    words = {
-        name: value() if isinstance(value, partial) else value for name, value in values.items()
-    }
-    said = {name: readable(str(word), LONGEST) for name, word in words.items()}
-    message = WORDS[f"differ_{kind}"].format(**said)
+def _message(kind: DifferenceKind, place: str, values: Mapping[str, object]) -> Text:
+    made = {name: value() if isinstance(value, partial) else value for name, value in values.items()}
+    said = {name: readable(str(value), LONGEST) for name, value in made.items()}
+    message = words.DIFFERENCES[kind].format(**said)
     where = _where(place)
     return message if where is None else where + message
 
 
 _PLACE = re.compile(
-    r"(?:\['calls'\]\[(?P<call>\d+)\])?(?:\['(?P<kind>return|gradients|buffers|weights|attributes)'\])?(?P<rest>.*)",
+    r"(?:\['calls'\]\[(?P<call>\d+)\])?(?:\['(?P<part>return|gradients|buffers|weights|attributes)'\])?(?P<rest>.*)",
     re.DOTALL,
 )
 
@@ -62,15 +63,13 @@ def _where(place: str) -> Text | None:
     """A place in words: which call, whose gradient, which entry."""
     match = _PLACE.fullmatch(place)
     assert match is not None
-    call, kind, rest = match["call"], match["kind"], match["rest"]
-    said = [WORDS["at_call"].format(number=int(call) + 1)] if call is not None else []
-    if kind in ("gradients", "buffers", "weights", "attributes"):
-        said.append(WORDS[f"at_{kind}"].format(name=rest.strip("[]'").replace("']['", ".")))
+    call, part, rest = match["call"], match["part"], match["rest"]
+    said = [words.AT_CALL.format(number=int(call) + 1)] if call is not None else []
+    if part in words.AT_PART:
+        said.append(words.AT_PART[part].format(name=rest.strip("[]'").replace("']['", ".")))
     elif rest:
-        said.append(WORDS["at_place"].format(place=rest))
-    return (
-        Text("".join(part.en for part in said), "".join(part.vi for part in said)) if said else None
-    )
+        said.append(words.AT_PLACE.format(place=rest))
+    return functools.reduce(operator.add, said) if said else None
 
 
 def entries(array: Any) -> Any:
@@ -82,9 +81,7 @@ def entries(array: Any) -> Any:
 
 def short(array: Any) -> str:
     """An array in one readable line."""
-    return np.array2string(np.asarray(array), precision=5, threshold=8, edgeitems=2).replace(
-        "\n", ""
-    )
+    return np.array2string(np.asarray(array), precision=5, threshold=8, edgeitems=2).replace("\n", "")
 
 
 def name_of(value: Any) -> str:

@@ -43,9 +43,7 @@ def _in_a_copy(function: Callable[[], Any]) -> Any:
     """
     reading, writing = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # other threads: the copy needs none of them
+        warnings.simplefilter("ignore", DeprecationWarning)  # other threads: the copy needs none of them
         pid = os.fork()
     if pid == 0:
         try:
@@ -71,9 +69,7 @@ def _answer(function: Callable[[], Any], writing: int) -> None:
 
     import torch
 
-    torch.set_num_threads(
-        1
-    )  # the threads of the original are not here: waiting for them would last for ever
+    torch.set_num_threads(1)  # the threads of the original are not here: waiting for them would last for ever
     faulthandler.disable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.stdout = sys.stderr = io.StringIO()

@@ -19,6 +19,7 @@ from typing import Any
 from hocsau.device import exact
 from hocsau.judging.exercise import Case, Exercise
 from hocsau.judging.failure import Failure, home_of, is_own
+from hocsau.judging.outcomes import ObservationOutcome
 from hocsau.judging.probe import Observation, drive
 from hocsau.judging.request import Build, Call, Request
 from hocsau.judging.tensors import is_module, tensors_in
@@ -72,9 +73,7 @@ def strayed(request: Request, find: Callable[[], Any], device: str = MADE_UP) ->
     return _judged(came, results, origins, device)
 
 
-def tried_on(
-    place: str, request: Request, find: Callable[[], Any]
-) -> tuple[Failure | None, Observation | None]:
+def tried_on(place: str, request: Request, find: Callable[[], Any]) -> tuple[Failure | None, Observation | None]:
     """A case on a real GPU: the line that makes a tensor elsewhere, else what the case leads to there."""
     with exact():
         found = strayed(request, find, place)
@@ -91,7 +90,7 @@ def decided(
     """What counts of a case that was right on the CPU: what `tried_on` gave where that is wrong, else what `came`."""
     if found is not None:
         return replace(came, strayed=found)
-    if there is None or there.outcome != "returned":  # (an Apple GPU has no float64)
+    if there is None or there.outcome != ObservationOutcome.RETURNED:  # (an Apple GPU has no float64)
         return came
     return came if judge_case(exercise, case, there, 0.0).passed else there
 
@@ -111,7 +110,7 @@ def _judged(came: Observation, results: list[Any], origins: Any, device: str) ->
         if str(tensor.device.type) != device:
             line, number = origins.of(tensor) or ("", 0)
             return Failure(device, "the result is on the CPU", line, number)
-    if came.outcome != "raised" or came.failure is None:
+    if came.outcome != ObservationOutcome.RAISED or came.failure is None:
         return None
     said = f"{came.failure.type}: {came.failure.text}"
     if not any(word in said for word in _DIFFERENT):
@@ -154,9 +153,7 @@ def _origins() -> Any:
             self._lines: dict[int, tuple[Any, tuple[str, int]]] = {}
             self.blamed: tuple[str, int] | None = None
 
-        def __torch_function__(
-            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             given = [*args, *(kwargs or {}).values()]
             try:
                 result = func(*args, **(kwargs or {}))

@@ -6,6 +6,7 @@ The grader makes it (from the references, anew for each seed); the notebook read
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from hocsau.judging.compare import Tolerance
 from hocsau.judging.probe import Observation
@@ -14,9 +15,35 @@ from hocsau.judging.scoring import Score
 from hocsau.judging.values import record
 from hocsau.language import Text
 
-__all__ = ["Case", "Exercise", "KnownMistake", "Pack"]
+__all__ = ["Case", "Exercise", "ExerciseKind", "KnownMistake", "Pack", "PictureKind"]
 
 record(Text)
+
+
+class ExerciseKind(StrEnum):
+    """How an exercise is answered.
+
+    FUNCTION  by a function or a class, which its cases drive
+    QUIZ      by a dictionary of letters
+    WRITTEN   in words, which a person marks
+    """
+
+    FUNCTION = "function"
+    QUIZ = "quiz"
+    WRITTEN = "written"
+
+
+class PictureKind(StrEnum):
+    """What is drawn of a wrong result beside the expected one.
+
+    NONE        nothing
+    TRAJECTORY  paths (T, d)
+    VECTOR      bars (d,)
+    """
+
+    NONE = "none"
+    TRAJECTORY = "trajectory"
+    VECTOR = "vector"
 
 
 @record
@@ -56,15 +83,16 @@ class Exercise:
 
     silent       a numerical warning is a fault
     not_allowed  libraries and functions whose use earns nothing, by dotted name (hocsau.judging.allowed)
+    hints        steps that come closer to the answer; not in the grader
     """
 
     name: str
     points: float
-    kind: str = "function"
+    kind: ExerciseKind = ExerciseKind.FUNCTION
     cases: tuple[Case, ...] = ()
     mistakes: dict[str, KnownMistake] = field(default_factory=dict)
     tolerance: Tolerance = field(default_factory=Tolerance)
-    picture: str = "none"
+    picture: PictureKind = PictureKind.NONE
     exact_calls: bool = False
     views: bool = False
     questions: tuple[str, ...] = ()
@@ -72,6 +100,7 @@ class Exercise:
     key: dict[str, str] = field(default_factory=dict)
     silent: bool = False
     not_allowed: tuple[str, ...] = ()
+    hints: tuple[Text, ...] = ()
 
 
 @record

@@ -26,9 +26,7 @@ class Failure:
 def failure_of(error: BaseException, target: Any) -> Failure:
     """The exception with the deepest line that stands in a notebook cell or in the learner's file."""
     home = home_of(target)
-    own = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename, home)
-    ]
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename, home)]
     line = readable((own[-1].line or "").strip(), 300) if own else ""
     number = (own[-1].lineno or 0) if own else 0
     try:

@@ -21,9 +21,7 @@ def asks(argument: Any) -> bool:
     return isinstance(argument, (list, tuple, Mapping)) and any(map(asks, items))
 
 
-def gradients(
-    result: Any, arguments: Mapping[str, Any], given: Mapping[str, Any], seed: int
-) -> dict[str, Any]:
+def gradients(result: Any, arguments: Mapping[str, Any], given: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """The gradient for each argument that asks for one, in its structure; None where none arrives.
 
     arguments  the plain arguments, `given` what was made of them

@@ -41,11 +41,7 @@ def same(before: Any, after: Any) -> bool:
     """Does what was made from `before` still hold what it held? A generator has moved on, a model may be trained."""
     if isinstance(before, Tensor):
         now = read(after) if is_tensor(after) else None
-        return (
-            isinstance(now, Tensor)
-            and now.requires_grad == before.requires_grad
-            and same(before.array, now.array)
-        )
+        return isinstance(now, Tensor) and now.requires_grad == before.requires_grad and same(before.array, now.array)
     if isinstance(before, (Seed, Device, Model)):
         return True
     if isinstance(before, np.ndarray):
@@ -58,9 +54,7 @@ def same(before: Any, after: Any) -> bool:
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(same, before, after))
     if isinstance(before, Mapping):
-        return before.keys() == after.keys() and all(
-            same(before[key], after[key]) for key in before
-        )
+        return before.keys() == after.keys() and all(same(before[key], after[key]) for key in before)
     return callable(before) or before is after or bool(before == after)
 
 
@@ -71,8 +65,7 @@ def shares(argument: Any, result: Any) -> bool:
         return True
     spans = [span for tensor in tensors_in(argument) if (span := memory(tensor)) is not None]
     return any(
-        (span := memory(tensor)) is not None
-        and any(span[0] < end and begin < span[1] for begin, end in spans)
+        (span := memory(tensor)) is not None and any(span[0] < end and begin < span[1] for begin, end in spans)
         for tensor in (tensors_in(result) if spans else [])
     )
 

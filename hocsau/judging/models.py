@@ -215,9 +215,7 @@ def state(model: Any) -> ModelState:
     parameters, buffers = named(model)
     weights = {name: read(value.detach()) for name, value in {**parameters, **buffers}.items()}
     notes = model.notes
-    return ModelState(
-        weights, _mode(model), tuple(notes.modes), tuple(notes.learning), tuple(notes.inputs or ())
-    )
+    return ModelState(weights, _mode(model), tuple(notes.modes), tuple(notes.learning), tuple(notes.inputs or ()))
 
 
 def _mode(model: nn.Module) -> str:

@@ -55,9 +55,7 @@ def build(
         elif not _fit(parameters, buffers, kept):
             return {**found, "calls": []}
         set_weights(module, kept)
-        found["calls"] = [
-            _call(module, forward, device, list(kept), changed) for forward in request.calls
-        ]
+        found["calls"] = [_call(module, forward, device, list(kept), changed) for forward in request.calls]
     return found
 
 
@@ -79,10 +77,7 @@ def _weights(
     if not isinstance(weights, Drawn):
         return weights or {}
     remembered = {n: b for n, b in buffers.items() if n.endswith(("running_mean", "running_var"))}
-    return {
-        name: _drawn(weights.seed, name, _shape(part) or ())
-        for name, part in {**parameters, **remembered}.items()
-    }
+    return {name: _drawn(weights.seed, name, _shape(part) or ()) for name, part in {**parameters, **remembered}.items()}
 
 
 def _drawn(seed: int, name: str, shape: tuple[int, ...]) -> Any:
@@ -102,9 +97,7 @@ def _shape(part: Any) -> Any:
         return None
 
 
-def _fit(
-    parameters: Mapping[str, Any], buffers: Mapping[str, Any], weights: Mapping[str, Any]
-) -> bool:
+def _fit(parameters: Mapping[str, Any], buffers: Mapping[str, Any], weights: Mapping[str, Any]) -> bool:
     """Has each weight its place, and each parameter its weight?"""
     shapes = {name: _array(value).shape for name, value in weights.items()}
     return parameters.keys() <= shapes.keys() and all(
@@ -139,9 +132,7 @@ def _call(
     parameters, buffers = named(module)
     if forward.backward is not None:
         asked = {name: Tensor(None, requires_grad=True) for name in parameters}
-        found["gradients"] = gradients(
-            result, {**forward.inputs, **asked}, {**given, **parameters}, forward.backward
-        )
+        found["gradients"] = gradients(result, {**forward.inputs, **asked}, {**given, **parameters}, forward.backward)
         if forward.sketch:
             found["gradients"] = {n: _short(g, n) for n, g in found["gradients"].items()}
     if forward.training:

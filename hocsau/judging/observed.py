@@ -47,9 +47,7 @@ def _modes() -> tuple[Any, Any]:
             super().__init__()
             self._note = note
 
-        def __torch_function__(
-            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             name = resolve_name(func) or f"{func.__module__}.{getattr(func, '__name__', '')}"
             self._note(f"torch.ops.{name}" if str(name).startswith("aten.") else str(name))
             return func(*args, **(kwargs or {}))
@@ -59,9 +57,7 @@ def _modes() -> tuple[Any, Any]:
             super().__init__()  # type: ignore[no-untyped-call]
             self._note = note
 
-        def __torch_dispatch__(
-            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             self._note(str(func.name()).partition(".")[0])
             return func(*args, **(kwargs or {}))
 

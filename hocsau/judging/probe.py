@@ -10,7 +10,7 @@ import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from hocsau.judging.failure import Failure, failure_of
 from hocsau.judging.gradients import gradients
 from hocsau.judging.handed import fresh, recalled, remembered, same, shares, still_holds
 from hocsau.judging.observed import observing
+from hocsau.judging.outcomes import ObservationOutcome
 from hocsau.judging.recipes import build
 from hocsau.judging.request import Build, Call, Chain, Construct, Model, Recipe, Request
 from hocsau.judging.tensors import Unreadable, one_thread
@@ -25,7 +26,6 @@ from hocsau.judging.values import Same, plain, readable, record
 
 __all__ = ["Failure", "Observation", "drive"]
 
-Outcome = Literal["returned", "raised", "unreadable", "unfinished", "missing", "not_callable"]
 Builder = Callable[[Recipe], Callable[[Any], Any]]
 MAX_WARNINGS = 20
 
@@ -33,8 +33,9 @@ MAX_WARNINGS = 20
 @record
 @dataclass(frozen=True)
 class Observation:
-    """What one request led to. outcome: one of `Outcome`, or what a grader sees of it: timeout, died, broken.
+    """What one request led to.
 
+    outcome  how it ended
     value    what came back, as plain data (hocsau.judging.values)
     changed  arguments that were altered, by name
     aliased  arguments whose memory the result shares, by name
@@ -44,7 +45,7 @@ class Observation:
     strayed  where a tensor was made on another device than the inputs, when the case was tried on one (hocsau.judging.elsewhere)
     """
 
-    outcome: str
+    outcome: ObservationOutcome
     value: Any = None
     failure: Failure | None = None
     changed: tuple[str, ...] = ()
@@ -132,9 +133,7 @@ class _Run:
         from hocsau.judging.modules import build as build_module
 
         with self._watched():
-            return build_module(
-                target, request, self._device, lambda name: self._note(self.changed, name)
-            )
+            return build_module(target, request, self._device, lambda name: self._note(self.changed, name))
 
     @staticmethod
     def _note(names: list[str], name: str) -> None:
@@ -160,9 +159,7 @@ class _Run:
         for item in caught[:MAX_WARNINGS]:
             warnings.warn_explicit(item.message, item.category, item.filename, item.lineno)
 
-    def observation(
-        self, outcome: Outcome, value: Any, failure: Failure | None = None
-    ) -> Observation:
+    def observation(self, outcome: ObservationOutcome, value: Any, failure: Failure | None = None) -> Observation:
         """What was seen, with the outcome."""
         names = (self.changed, self.aliased)
         changed, aliased = map(tuple, names)
@@ -186,7 +183,7 @@ def drive(
 ) -> Observation:
     """Run `request` on the object that `find` returns; whatever the learner's code raises is observed, not raised.
 
-    A tensor of torch's own that cannot be read is no doing of the learner's: the outcome is then "unreadable".
+    A tensor of torch's own that cannot be read is no doing of the learner's: the outcome is then UNREADABLE.
 
     find         returns the learner's object; LookupError when there is none
     builder      makes the functions handed over; the grader's worker passes one that asks the judge
@@ -197,23 +194,23 @@ def drive(
     try:
         target = find()
     except LookupError:
-        return Observation("missing")
+        return Observation(ObservationOutcome.MISSING)
     run = _Run(device, not_allowed)
     try:
         if not isinstance(request, (Call, Chain, Construct, Build)):
-            return Observation("returned", plain(target))
+            return Observation(ObservationOutcome.RETURNED, plain(target))
         if not callable(target):
-            return Observation("not_callable", plain(target))
+            return Observation(ObservationOutcome.NOT_CALLABLE, plain(target))
         with one_thread(threads):
             value = _follow(request, target, run, builder)
     except Unreadable as trouble:
         failure = Failure("Unreadable", str(trouble), "", 0)
-        return run.observation("unreadable", None, failure)
+        return run.observation(ObservationOutcome.UNREADABLE, None, failure)
     except NotImplementedError as error:
-        return Observation("unfinished", failure=failure_of(error, target))
+        return Observation(ObservationOutcome.UNFINISHED, failure=failure_of(error, target))
     except BaseException as error:  # SystemExit, an interrupt, an exception of their own making
-        return run.observation("raised", None, failure_of(error, target))
-    return run.observation("returned", value)
+        return run.observation(ObservationOutcome.RAISED, None, failure_of(error, target))
+    return run.observation(ObservationOutcome.RETURNED, value)
 
 
 def _follow(

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from hocsau.judging.compare import Tolerance, compare
 from hocsau.judging.values import Tensor
+from hocsau.judging.wording import scores as words
+from hocsau.language import Text
 
-__all__ = ["TENSOR_RULES"]
+__all__ = ["TENSOR_RULES", "Rule"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a result is scored.
+
+    score     what came back and the data of the case -> the score
+    measures  what the score is, as the subject of a sentence
+    """
+
+    score: Callable[[Any, Mapping[str, Any]], float]
+    measures: Text
+
 
 _SAME = Tolerance(0.0, 0.0, 0.0)
 
@@ -172,16 +187,16 @@ def _initial_loss(value: Any, data: Mapping[str, Any]) -> float:
     return abs(loss - float(np.log(logits.shape[-1])))
 
 
-TENSOR_RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {
-    "accuracy": _accuracy,
-    "root_mean_square_error": _root_mean_square_error,
-    "bits": _bits,
-    "scaling_error": _scaling_error,
-    "sampling": _sampling,
-    "repeats": _repeats,
-    "least_seen": _least_seen,
-    "new_orders": _new_orders,
-    "rows_learned": _rows_learned,
-    "initial_normal": _initial_normal,
-    "initial_loss": _initial_loss,
+TENSOR_RULES: dict[str, Rule] = {
+    "accuracy": Rule(_accuracy, words.ACCURACY),
+    "root_mean_square_error": Rule(_root_mean_square_error, words.ROOT_MEAN_SQUARE_ERROR),
+    "bits": Rule(_bits, words.BITS),
+    "scaling_error": Rule(_scaling_error, words.SCALING_ERROR),
+    "sampling": Rule(_sampling, words.SAMPLING),
+    "repeats": Rule(_repeats, words.REPEATS),
+    "least_seen": Rule(_least_seen, words.LEAST_SEEN),
+    "new_orders": Rule(_new_orders, words.NEW_ORDERS),
+    "rows_learned": Rule(_rows_learned, words.ROWS_LEARNED),
+    "initial_normal": Rule(_initial_normal, words.INITIAL_NORMAL),
+    "initial_loss": Rule(_initial_loss, words.INITIAL_LOSS),
 }

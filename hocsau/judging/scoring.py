@@ -6,18 +6,19 @@ values that came back, never by the learner's code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from hocsau.judging.compare import ANY_NUMBERS, Difference, compare
+from hocsau.judging.outcomes import DifferenceKind
 from hocsau.judging.request import Request
-from hocsau.judging.scored_tensors import TENSOR_RULES
+from hocsau.judging.scored_tensors import TENSOR_RULES, Rule
 from hocsau.judging.states import Outline, outline
 from hocsau.judging.values import record
-from hocsau.judging.wording import WORDS
+from hocsau.judging.wording import differences, scores
 
 __all__ = [
     "RULES",
@@ -60,11 +61,11 @@ def _mlp_accuracy(params: Mapping[str, Any], data: Mapping[str, Any]) -> float:
     return float((logits.argmax(axis=1) == data["labels"]).mean())
 
 
-RULES: dict[str, Callable[[Any, Mapping[str, Any]], float]] = {
-    "mlp_accuracy": _mlp_accuracy,
+RULES: dict[str, Rule] = {
+    "mlp_accuracy": Rule(_mlp_accuracy, scores.MLP_ACCURACY),
     **TENSOR_RULES,
 }
-"""The closed list: a rule's name, and the function that scores what came back against the data of the case."""
+"""The closed list: the rules by name."""
 
 
 def score_of(score: Score, value: Any) -> float:
@@ -77,7 +78,7 @@ def score_of(score: Score, value: Any) -> float:
             raise ValueError("the rule could not read it")
         return value.score
     with np.errstate(all="ignore"):
-        return RULES[score.rule](value, score.data)
+        return RULES[score.rule].score(value, score.data)
 
 
 def reaches(score: Score, reached: float) -> bool:
@@ -112,9 +113,7 @@ def shortfall(score: Score, expected: Any, actual: Any) -> Difference | None:
     reached = score_of(score, actual)
     if reaches(score, reached):
         return None
-    word = "score_low" if score.most is None else "score_high"
+    words = differences.SCORE_TOO_LOW if score.most is None else differences.SCORE_TOO_HIGH
     limit = f"{score.least if score.most is None else score.most:.3f}"
-    message = WORDS[word].format(
-        what=WORDS[f"score_{score.rule}"], reached=f"{reached:.3f}", least=limit, most=limit
-    )
-    return Difference("score", lambda: message)
+    message = words.format(what=RULES[score.rule].measures, reached=f"{reached:.3f}", least=limit, most=limit)
+    return Difference(DifferenceKind.SCORE, lambda: message)

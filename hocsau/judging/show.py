@@ -8,24 +8,27 @@ from __future__ import annotations
 import html
 import re
 
+from hocsau.judging.outcomes import CaseOutcome, Outcome
 from hocsau.judging.verdict import CaseVerdict, Verdict
-from hocsau.judging.wording import WORDS
+from hocsau.judging.wording import verdicts as words
 from hocsau.language import Text
 
 __all__ = ["as_html", "as_text"]
 
-_MARKS = {"passed": "✓", "failed": "✗", "noted": "•"}
+_RIGHT, _NOT_RIGHT, _NOTED = "✓✗•"
 _COLOURS = {
-    "passed": "#0072B2",
-    "partly": "#8A5A00",
-    **dict.fromkeys(("missing", "manual", "unreadable"), "#555555"),
+    Outcome.PASSED: "#0072B2",
+    Outcome.PARTLY: "#8A5A00",
+    **dict.fromkeys((Outcome.MISSING, Outcome.MANUAL, Outcome.UNREADABLE), "#555555"),
 }
 _WRONG = "#A33B00"
 _CODE = re.compile(r"`([^`]+)`")
 
 
 def _mark(case: CaseVerdict) -> str:
-    return _MARKS["noted" if case.kind == "noted" else "passed" if case.passed else "failed"]
+    if case.kind == CaseOutcome.NOTED:
+        return _NOTED
+    return _RIGHT if case.passed else _NOT_RIGHT
 
 
 def as_text(verdict: Verdict, language: str | None = None, note: Text | None = None) -> str:
@@ -36,9 +39,9 @@ def as_text(verdict: Verdict, language: str | None = None, note: Text | None = N
     else:
         lines += [f"  {_mark(case)} {_line(case, language)}" for case in verdict.cases]
     if verdict.explanation is not None:
-        lines.append(f"  {WORDS['diagnosis'].say(language)}: {verdict.explanation.say(language)}")
+        lines.append(f"  {words.DIAGNOSIS.say(language)}: {verdict.explanation.say(language)}")
     if verdict.section is not None:
-        lines.append(f"  {WORDS['read_again'].format(section=verdict.section).say(language)}")
+        lines.append(f"  {words.READ_AGAIN.format(section=verdict.section).say(language)}")
     if note is not None:
         lines.append(f"  {note.say(language)}")
     return "\n".join(lines)
@@ -46,19 +49,17 @@ def as_text(verdict: Verdict, language: str | None = None, note: Text | None = N
 
 def _one_reason(verdict: Verdict) -> bool:
     """Did every case fail for the same reason? Then it is said once."""
-    if len(verdict.cases) < 2 or any(case.passed or case.kind == "noted" for case in verdict.cases):
+    if len(verdict.cases) < 2 or any(case.passed or case.kind == CaseOutcome.NOTED for case in verdict.cases):
         return False
-    return verdict.outcome == "missing" or len({case.message for case in verdict.cases}) == 1
+    return verdict.outcome == Outcome.MISSING or len({case.message for case in verdict.cases}) == 1
 
 
 def _line(case: CaseVerdict, language: str | None) -> str:
-    hidden = f" {WORDS['hidden_case'].say(language)}" if case.hidden else ""
+    hidden = f" {words.HIDDEN_CASE.say(language)}" if case.hidden else ""
     return f"{case.name.say(language)}{hidden}: {case.message.say(language)}"
 
 
-def as_html(
-    verdict: Verdict, language: str | None = None, picture: str = "", note: Text | None = None
-) -> str:
+def as_html(verdict: Verdict, language: str | None = None, picture: str = "", note: Text | None = None) -> str:
     """The verdict as one HTML element. `picture` is an <img> of ours; everything else is escaped here."""
 
     def say(text: Text) -> str:
@@ -70,15 +71,11 @@ def as_html(
         f"<p><strong><code>{html.escape(verdict.exercise)}</code> {say(verdict.message)}</strong></p>",
     ]
     if verdict.explanation is not None:
-        parts.append(
-            f"<p><strong>{say(WORDS['diagnosis'])}:</strong> {say(verdict.explanation)}</p>"
-        )
+        parts.append(f"<p><strong>{say(words.DIAGNOSIS)}:</strong> {say(verdict.explanation)}</p>")
     if verdict.section is not None:
         anchor = html.escape("#" + verdict.section.say(language).replace(" ", "-"), quote=True)
         link = f'<a href="{anchor}">{say(verdict.section)}</a>'
-        parts.append(
-            f"<p>{html.escape(WORDS['read_again'].say(language)).format(section=link)}</p>"
-        )
+        parts.append(f"<p>{html.escape(words.READ_AGAIN.say(language)).format(section=link)}</p>")
     if _one_reason(verdict):
         parts.append(f"<p>{say(verdict.cases[0].message)}</p>")
     elif verdict.cases:
@@ -103,19 +100,17 @@ def _table(verdict: Verdict, language: str | None) -> str:
     for case in verdict.cases:
         name = html.escape(case.name.say(language))
         if case.hidden:
-            name += f" <small>{html.escape(WORDS['hidden_case'].say(language))}</small>"
+            name += f" <small>{html.escape(words.HIDDEN_CASE.say(language))}</small>"
         cells = (
             f"{_mark(case)} {name}",
             _escape(case.message.say(language)),
             f"{round(case.points, 2):g}",
         )
-        rows.append(
-            "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
-        )
+        rows.append("<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>")
     heads = (
-        WORDS["case"].say(language),
-        WORDS["verdict_header"].say(language),
-        WORDS["points_header"].say(language),
+        words.CASE_HEAD.say(language),
+        words.VERDICT_HEAD.say(language),
+        words.POINTS_HEAD.say(language),
     )
     head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(text)}</th>' for text in heads)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

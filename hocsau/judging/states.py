@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,9 +15,9 @@ __all__ = ["Blank", "ModelState", "Names", "Outline", "Sketch", "outline", "sket
 @record(result=True)
 @dataclass(frozen=True)
 class Names:
-    """The parameters or buffers of a module: their shapes by name. `kind` is "parameters" or "buffers"."""
+    """The parameters or buffers of a module: their shapes by name."""
 
-    kind: str
+    kind: Literal["parameters", "buffers"]
     shapes: dict[str, Any] = field(default_factory=dict)
 
 

@@ -60,9 +60,7 @@ def read(value: Any) -> Tensor | Foreign:
     """
     torch = _torch()
     if any("__torch_dispatch__" in vars(cls) for cls in _strict_bases(type(value), torch.Tensor)):
-        return Foreign(
-            readable(f"tensor of the type {type.__dict__['__name__'].__get__(type(value))}", 100)
-        )
+        return Foreign(readable(f"tensor of the type {type.__dict__['__name__'].__get__(type(value))}", 100))
     with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
         try:
             return _read(torch, value)

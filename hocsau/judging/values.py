@@ -1,8 +1,8 @@
 """Plain values, and how they travel: a JSON skeleton and raw arrays in one safetensors blob. Never pickle.
 
 `plain` turns whatever a learner returned into numbers, arrays, strings, lists, tuples and dictionaries;
-anything else becomes a `Foreign` that only says what it was. `dumps` and `loads` carry plain values, requests
-and observations between processes and into the check packs; the reader treats every byte as hostile.
+anything else becomes a `Foreign` that only says what it was. `dumps` and `loads` carry plain values, bytes, requests,
+observations and verdicts between processes and into files; the reader treats every byte as hostile.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from functools import lru_cache
-from typing import Any, TypeVar, overload
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_type_hints, overload
 
 import numpy as np
 
@@ -88,9 +90,7 @@ _is_tensor: Callable[[Any], bool] = lambda _: False  # noqa: E731
 _read_tensor: Callable[[Any], Tensor | Foreign] = lambda _: Foreign("tensor")  # noqa: E731
 
 
-def record_tensors(
-    is_tensor: Callable[[Any], bool], read: Callable[[Any], Tensor | Foreign]
-) -> None:
+def record_tensors(is_tensor: Callable[[Any], bool], read: Callable[[Any], Tensor | Foreign]) -> None:
     """Let `plain` know how torch tensors are told and read (hocsau.judging.tensors does this, without loading torch)."""
     global _is_tensor, _read_tensor
     _is_tensor, _read_tensor = is_tensor, read
@@ -205,9 +205,17 @@ def _name_of(dtype: Any) -> str:
     return str(dtype.name)
 
 
+def _enums(kind: Any) -> tuple[type[StrEnum], ...]:
+    """The enumeration that a field's type is, or those that it is one of; none where it is something else."""
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    return kinds if all(isinstance(one, type) and issubclass(one, StrEnum) for one in kinds) else ()
+
+
 _records: dict[str, type[Any]] = {}
 _fields: dict[type[Any], tuple[str, ...]] = {}
 _results: set[type[Any]] = set()
+_members: dict[type[Any], dict[str, dict[str, StrEnum]]] = {}
+"""Of each record the fields that hold a member of an enumeration, and the members by their words."""
 
 
 @overload
@@ -215,11 +223,18 @@ def record(cls: type[T]) -> type[T]: ...
 @overload
 def record(*, result: bool) -> Callable[[type[T]], type[T]]: ...
 def record(cls: type[T] | None = None, *, result: bool = False) -> Any:
-    """Let a dataclass travel: its name and fields, nothing else. A `result` may also stand in what comes back from a learner."""
+    """Let a dataclass travel: its name and fields, nothing else. A `result` may also stand in what comes back from a learner.
+
+    A member of an enumeration travels as its word; `loads` refuses a word that the enumeration does not have.
+    """
 
     def enter(cls: type[T]) -> type[T]:
         _records[cls.__name__] = cls
         _fields[cls] = tuple(field.name for field in dataclasses.fields(cls))  # type: ignore[arg-type]
+        enums = {name: kinds for name, kind in get_type_hints(cls).items() if (kinds := _enums(kind))}
+        _members[cls] = {
+            name: {member.value: member for kind in reversed(kinds) for member in kind} for name, kinds in enums.items()
+        }
         if result:
             _results.add(cls)
         return cls
@@ -259,12 +274,16 @@ def _skeleton(value: Any, arrays: dict[str, Any]) -> Any:
         name = f"a{len(arrays)}"
         arrays[name] = np.ascontiguousarray(value).reshape(value.shape)
         return {"a": name}
+    if kind is bytes:
+        name = f"a{len(arrays)}"
+        arrays[name] = np.frombuffer(value, np.uint8)
+        return {"b": name}
     if isinstance(value, (list, tuple)):
-        return {
-            "l" if isinstance(value, list) else "t": [_skeleton(item, arrays) for item in value]
-        }
+        return {"l" if isinstance(value, list) else "t": [_skeleton(item, arrays) for item in value]}
     if isinstance(value, Mapping):
         return {"d": [[key, _skeleton(item, arrays)] for key, item in value.items()]}
+    if isinstance(value, StrEnum):
+        return value.value
     name = kind.__name__
     if _records.get(name) is kind:
         fields = {field: _skeleton(getattr(value, field), arrays) for field in _fields[kind]}
@@ -335,6 +354,8 @@ def _restore(node: Any, arrays: Mapping[str, Any], depth: int) -> Any:
         if _name_of(array.dtype) not in DTYPES:
             raise Malformed(f"dtype {array.dtype} is not on the list")
         return array
+    if "b" in node:
+        return arrays[node["b"]].tobytes()
     if "l" in node:
         return [_restore(item, arrays, below) for item in node["l"]]
     if "t" in node:
@@ -344,4 +365,14 @@ def _restore(node: Any, arrays: Mapping[str, Any], depth: int) -> Any:
     cls = _records.get(node.get("r", ""))
     if cls is None:
         raise Malformed(f"unknown record {node.get('r')!r}")
-    return cls(**{key: _restore(item, arrays, below) for key, item in node["v"].items()})
+    fields = {key: _restore(item, arrays, below) for key, item in node["v"].items()}
+    for name, members in _members[cls].items():
+        if name in fields:
+            fields[name] = _member(members, fields[name])
+    return cls(**fields)
+
+
+def _member(members: Mapping[str, StrEnum], word: Any) -> StrEnum:
+    if type(word) is not str or word not in members:
+        raise Malformed(f"expected one of {', '.join(members)}")
+    return members[word]

@@ -8,9 +8,7 @@ from tests.attacks.classroom import SUBMISSIONS
 
 __all__ = ["ATTEMPTS", "IN_A_BOX_OF_ITS_OWN", "LETS_THROUGH", "NEVER"]
 
-ATTEMPTS = re.findall(
-    r'^@attempt\("(.+)"\)$', (SUBMISSIONS / "00_battery.py").read_text(), re.MULTILINE
-)
+ATTEMPTS = re.findall(r'^@attempt\("(.+)"\)$', (SUBMISSIONS / "00_battery.py").read_text(), re.MULTILINE)
 
 LETS_THROUGH = {
     "bubblewrap": {"see that a file of the course exists"},

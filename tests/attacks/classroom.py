@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import Judgement, Limits, judge_submission
-from grader.lessons import CaseKind, ExerciseDefinition, Lesson
-from grader.misconceptions import Misconception
+from grader.course.lessons import CaseKind, ExerciseDefinition, Lesson
+from grader.course.mistakes import Misconception
+from grader.judge.judge import Judgement, Limits, judge_submission
+from grader.judge.submission import CellSource, Submission
 from grader.sandbox.process import Worker
-from grader.submission import CellSource, Submission
 from hocsau.judging.request import Call, Recipe
 from hocsau.judging.verdict import Verdict
 from hocsau.language import Text
@@ -60,20 +60,20 @@ def _descend(steps: int) -> Callable[[np.random.Generator], Call]:
 
 
 def _kind(english: str, draw: Any, hidden: bool = False) -> CaseKind:
-    return CaseKind(Text(english, english + " (vi)"), draw, hidden)
+    return CaseKind(Text.of(english, vi=english + " (vi)"), draw, hidden)
 
 
 LESSON = Lesson(
     "attacked",
     1,
-    Text("Attacked", "Bị tấn công"),
+    Text.of("Attacked", vi="Bị tấn công"),
     (
         ExerciseDefinition("double", 2, (_kind("two", _double(2)), _kind("three", _double(3)), _kind("five", _double(5), True))),
         ExerciseDefinition("quadruple", 1, (_kind("two", _double(2)), _kind("four", _double(4)))),
         ExerciseDefinition("descend", 3, (_kind("none", _descend(0)), _kind("four", _descend(4))), exact_calls=True, picture="trajectory"),
         ExerciseDefinition("toy_quiz", 4, kind="quiz", contract=False),
     ),
-    Text("", ""),
+    Text.of("", vi=""),
 )  # fmt: skip
 """`double` is the exercise that most attacks are about; the three others are answered honestly, before and after it."""
 
@@ -88,9 +88,7 @@ def quadruple(w: Any) -> Any:
 ANSWERS = {"double": double, "quadruple": quadruple, "descend": descend, "toy_quiz": QUIZ_KEY}
 MISTAKES = {
     "double": {
-        "triple": Misconception(
-            "triple", "double", Text("Three times.", "Ba lần."), "k", lambda w: 3 * w
-        )
+        "triple": Misconception("triple", "double", Text.of("Three times.", vi="Ba lần."), "k", lambda w: 3 * w)
     },
     "quadruple": {},
     "descend": {},

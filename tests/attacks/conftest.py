@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from grader import cases
-from grader.judge import Judgement
+from grader.judge import draw
+from grader.judge.judge import Judgement
 from grader.sandbox import policy
 from grader.sandbox.process import Worker
 from hocsau.language import Text
@@ -54,18 +54,16 @@ def worker(request: pytest.FixtureRequest, workers: dict[str, Worker]) -> Worker
 @pytest.fixture(autouse=True)
 def answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reference answers of the lesson that is attacked."""
-    real = cases.answers, cases.misconceptions.of_lesson, cases.headings
-    ours: tuple[Any, Any, Any] = ANSWERS, MISTAKES, {"k": Text("1 Doubling", "1 Nhân đôi")}
+    real = draw.answers, draw.of_lesson, draw.headings
+    ours: tuple[Any, Any, Any] = ANSWERS, MISTAKES, {"k": Text.of("1 Doubling", vi="1 Nhân đôi")}
     for name, (theirs, mine) in zip(
-        ("answers", "misconceptions.of_lesson", "headings"),
+        ("answers", "of_lesson", "headings"),
         zip(real, ours, strict=True),
         strict=True,
     ):
         monkeypatch.setattr(
-            f"grader.cases.{name}",
-            lambda lesson, theirs=theirs, mine=mine: (
-                mine if lesson == "attacked" else theirs(lesson)
-            ),
+            f"grader.judge.draw.{name}",
+            lambda lesson, theirs=theirs, mine=mine: mine if lesson == "attacked" else theirs(lesson),
         )
 
 

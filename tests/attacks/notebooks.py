@@ -18,9 +18,7 @@ def _marks(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checks(notebook: Notebook) -> list[dict[str, Any]]:
-    return [
-        cell for cell in notebook["cells"] if _marks(cell).get("grade_id", "").startswith("check-")
-    ]
+    return [cell for cell in notebook["cells"] if _marks(cell).get("grade_id", "").startswith("check-")]
 
 
 def checks_deleted(notebook: Notebook) -> None:
@@ -54,9 +52,7 @@ def points_raised(notebook: Notebook) -> None:
 
 
 def points_that_are_no_numbers(notebook: Notebook) -> None:
-    for cell, points in zip(
-        _checks(notebook), ["NaN", -5, None, [], {"a": 1}, 10**400, True], strict=False
-    ):
+    for cell, points in zip(_checks(notebook), ["NaN", -5, None, [], {"a": 1}, 10**400, True], strict=False):
         _marks(cell)["points"] = points
 
 
@@ -102,11 +98,7 @@ def another_schema(notebook: Notebook) -> None:
 
 
 def names_exchanged(notebook: Notebook) -> None:
-    marked = [
-        cell
-        for cell in notebook["cells"]
-        if _marks(cell).get("solution") and cell["cell_type"] == "code"
-    ]
+    marked = [cell for cell in notebook["cells"] if _marks(cell).get("solution") and cell["cell_type"] == "code"]
     names = [_marks(cell)["grade_id"] for cell in marked]
     for cell, name in zip(marked, names[1:] + names[:1], strict=True):
         _marks(cell)["grade_id"] = name

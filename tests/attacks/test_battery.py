@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import ROOT
+from grader.course.places import ROOT
 from grader.sandbox import policy
 from grader.sandbox.process import Worker
 from tests.attacks.battery import ATTEMPTS, IN_A_BOX_OF_ITS_OWN, LETS_THROUGH, NEVER
@@ -107,15 +107,11 @@ def test_a_kernel_may_refuse_more_and_a_layer_that_lets_more_through_is_found() 
     refused = written - {"2000 open files"}
     assert lets_through("rlimits", refused, refused) == []
     assert lets_through("rlimits", refused, written) == ["2000 open files"]
-    assert lets_through("rlimits", written | {"UDP to this machine"}, written) == [
-        "also UDP to this machine"
-    ]
+    assert lets_through("rlimits", written | {"UDP to this machine"}, written) == ["also UDP to this machine"]
 
 
 @pytest.mark.parametrize("layer", LETS_THROUGH)
-def test_any_three_layers_keep_the_course_and_the_network_safe(
-    without: dict[str, Run], layer: str
-) -> None:
+def test_any_three_layers_keep_the_course_and_the_network_safe(without: dict[str, Run], layer: str) -> None:
     assert without[layer].after == without[layer].before
     assert without[layer].heard == set()
 
@@ -141,13 +137,6 @@ def test_without_any_layer_the_attempts_do_come_through(bare: Run) -> None:
 
 def test_the_page_on_security_says_what_each_missing_layer_lets_through() -> None:
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    rows = dict(
-        line.strip("| ").split(" | ", 1)
-        for line in page.splitlines()
-        if line.startswith("| without `")
-    )
-    told = {
-        name.removeprefix("without ").strip("`"): set(text.split("; "))
-        for name, text in rows.items()
-    }
+    rows = dict(line.strip("| ").split(" | ", 1) for line in page.splitlines() if line.startswith("| without `"))
+    told = {name.removeprefix("without ").strip("`"): set(text.split("; ")) for name, text in rows.items()}
     assert told == LETS_THROUGH

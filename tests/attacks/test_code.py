@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from grader.judge import Judgement, judge_submission
-from grader.lessons import of_name
+from grader.course.lessons import of_name
+from grader.judge.judge import Judgement, judge_submission
+from grader.judge.submission import CellSource, Submission
 from grader.sandbox.process import Worker
-from grader.submission import CellSource, Submission
 from tests.attacks.classroom import (
     FULL,
     PATIENT,
@@ -94,18 +94,14 @@ def test_recorded_answers_earn_nothing(attacked: Any) -> None:
 
 def test_the_packs_of_a_real_lesson_are_not_there_and_its_cases_are_others(worker: Worker) -> None:
     """Even with the pack in hand: no request in it is one that is graded."""
-    from grader.cases import draw_lesson
-    from grader.course import PACKS
+    from grader.course.places import PACKS
+    from grader.judge.draw import draw_lesson
     from hocsau.judging.values import loads
 
     lesson = of_name("momentum")
     pack = loads((PACKS / "momentum.pack").read_bytes())
     public = {repr(case.request) for exercise in pack.exercises for case in exercise.cases}
-    graded = {
-        repr(case.request)
-        for exercise in draw_lesson(lesson, SECRET, hidden=True)
-        for case in exercise.cases
-    }
+    graded = {repr(case.request) for exercise in draw_lesson(lesson, SECRET, hidden=True) for case in exercise.cases}
     assert len(public) > 10
     assert public.isdisjoint(graded)
     names = [exercise.name for exercise in pack.exercises if exercise.cases]

@@ -85,7 +85,9 @@ def test_no_process_is_started_and_none_stays(attacked: Any, witness: Witness, m
 
 
 def test_a_thread_bomb_is_bounded_and_ends_with_its_child(worker: Worker) -> None:
-    bomb = "import threading, time\nfor _ in range(20_000):\n    threading.Thread(target=time.sleep, args=(600,)).start()"
+    bomb = (
+        "import threading, time\nfor _ in range(20_000):\n    threading.Thread(target=time.sleep, args=(600,)).start()"
+    )
     judgement = judge_cells(worker, [bomb], limits=QUICK)
     assert others_are_right(judgement, "none")
 
@@ -111,9 +113,7 @@ def test_output_without_an_end_is_cut(attacked: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ways("11_fills_the_disk"))
-def test_the_disk_is_not_filled(
-    attacked: Any, worker: Worker, way: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_disk_is_not_filled(attacked: Any, worker: Worker, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk is the machine's own, a watch bounds it (here a small one); else it is memory of fixed size."""
     monkeypatch.setattr(child, "MAX_DISK", 96 << 20)
     monkeypatch.setattr(child, "MAX_FILES", 1_500)

@@ -14,12 +14,13 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from grader import engine, grading
+from grader import engine
+from grader.course.lessons import of_name
 from grader.errors import SubmissionError
-from grader.judge import judge_submission
-from grader.lessons import of_name
+from grader.judge.judge import judge_submission
+from grader.judge.submission import read
+from grader.nbgrader import grading
 from grader.sandbox.process import Worker
-from grader.submission import read
 from tests.attacks.classroom import PATIENT, SECRET
 from tests.attacks.notebooks import TAMPERED, UNREADABLE
 from tests.grader.conftest import answered, hand_in, released
@@ -36,9 +37,7 @@ def tampered(change: str, notebook: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("change", TAMPERED)
-def test_what_was_tampered_with_earns_what_its_answers_deserve(
-    worker: Worker, tmp_path: Path, change: str
-) -> None:
+def test_what_was_tampered_with_earns_what_its_answers_deserve(worker: Worker, tmp_path: Path, change: str) -> None:
     path = tmp_path / f"{LESSON.assignment}.ipynb"
     for notebook, deserved in ((RIGHT, FULL), (BLANK, 0.0)):
         path.write_text(tampered(change, notebook), encoding="utf-8")

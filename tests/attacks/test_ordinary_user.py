@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.course import ROOT
+from grader.course.places import ROOT
 from tests.attacks.ordinary import NOBODY, as_ordinary_user, whoami
 
 FILES = ("code", "ends", "channel", "worker", "said")
@@ -35,9 +35,7 @@ def _tried(names: Sequence[str]) -> Iterator[dict[str, list[str]]]:
     """By test file: what failed there; every file must have had its tests."""
     if os.geteuid():
         pytest.skip("the tests run as an ordinary user already")
-    own = Path(
-        tempfile.mkdtemp(prefix="hocsau-ordinary-")
-    )  # pytest's own folders are closed to others
+    own = Path(tempfile.mkdtemp(prefix="hocsau-ordinary-"))  # pytest's own folders are closed to others
     os.chown(own, NOBODY, NOBODY)
     try:
         yield _results(own, names)
@@ -50,15 +48,11 @@ def _results(own: Path, names: Sequence[str]) -> dict[str, list[str]]:
     once = "not missing_layer and not any_three and not without_any"  # says nothing about a user
     options = ["-q", "-p", "no:cacheprovider", f"--basetemp={own / 'tests'}", "-k", once]
     tests = [f"tests/attacks/test_{name}.py" for name in names]
-    command = as_ordinary_user(
-        [sys.executable, "-B", "-m", "pytest", *options, f"--junitxml={report}", *tests]
-    )
+    command = as_ordinary_user([sys.executable, "-B", "-m", "pytest", *options, f"--junitxml={report}", *tests])
     if command is None:
         pytest.skip("this machine lets root become nobody else (setpriv, bubblewrap)")
     environment = {"PATH": os.defpath, "HOME": str(own), "TMPDIR": str(own), "LANG": "C.UTF-8"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert report.exists(), done.stdout[-3000:] + done.stderr[-3000:]
     return _read(report)
 
@@ -89,7 +83,5 @@ def test_the_walls_hold_for_an_ordinary_user_too() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
-def test_the_attacks_fail_for_an_ordinary_user_too(
-    results: dict[str, list[str]], name: str
-) -> None:
+def test_the_attacks_fail_for_an_ordinary_user_too(results: dict[str, list[str]], name: str) -> None:
     assert results[name] == []

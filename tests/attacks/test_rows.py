@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grader.course import ROOT
+from grader.course.places import ROOT
 
 HERE = "tests/attacks"
 ROWS = {
@@ -64,21 +64,21 @@ ROWS = {
         f"{HERE}/test_notebooks.py::test_a_link_earns_nothing_and_nothing_is_copied",
         f"{HERE}/test_notebooks.py::test_what_is_no_file_is_refused_at_once",
         "tests/grader/engine/test_engine.py::test_only_regular_files_are_copied",
-        "tests/grader/collect/test_archives.py::test_a_name_that_leads_out_is_refused",
-        "tests/grader/collect/test_archives.py::test_what_is_no_regular_file_is_refused",
-        "tests/grader/collect/test_archives.py::test_a_file_that_grows_without_end_is_refused",
-        "tests/grader/collect/test_archives.py::test_a_students_own_archive_is_opened_once",
+        "tests/grader/platforms/collect/test_archives.py::test_a_name_that_leads_out_is_refused",
+        "tests/grader/platforms/collect/test_archives.py::test_what_is_no_regular_file_is_refused",
+        "tests/grader/platforms/collect/test_archives.py::test_a_file_that_grows_without_end_is_refused",
+        "tests/grader/platforms/collect/test_archives.py::test_a_students_own_archive_is_opened_once",
     ],
     19: [
         f"{HERE}/test_said.py::test_nothing_of_a_learner_runs_in_a_page",
-        "tests/grader/test_outputs.py::test_html_that_could_run_is_taken_out",
-        "tests/grader/test_outputs.py::test_pages_hold_nothing_of_a_learner_that_runs",
+        "tests/grader/nbgrader/test_outputs.py::test_html_that_could_run_is_taken_out",
+        "tests/grader/nbgrader/test_outputs.py::test_pages_hold_nothing_of_a_learner_that_runs",
     ],
     20: [
         f"{HERE}/test_notebooks.py::test_a_name_that_a_spreadsheet_would_run_is_no_student",
-        "tests/grader/collect/test_collect.py::test_what_cannot_be_an_id_is_refused",
+        "tests/grader/platforms/collect/test_collect.py::test_what_cannot_be_an_id_is_refused",
         "tests/grader/engine/test_engine.py::test_names_that_cannot_be_ids_are_refused_and_stop_nobody",
-        "tests/grader/test_export.py::test_a_formula_is_text",
+        "tests/grader/platforms/test_export.py::test_a_formula_is_text",
     ],
     21: [f"{HERE}/test_code.py::test_nothing_looks_like_grading"],
     22: [
@@ -120,9 +120,7 @@ def test_no_row_is_missing_and_ten_are_our_own() -> None:
     assert len(set(OUR_OWN)) >= 10
 
 
-@pytest.mark.parametrize(
-    "name", sorted({*OUR_OWN, *(name for names in ROWS.values() for name in names)})
-)
+@pytest.mark.parametrize("name", sorted({*OUR_OWN, *(name for names in ROWS.values() for name in names)}))
 def test_a_test_that_is_named_exists(name: str) -> None:
     path, _, function = name.partition("::")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
@@ -133,6 +131,4 @@ def test_a_test_that_is_named_exists(name: str) -> None:
 def test_every_submission_is_used_by_a_test() -> None:
     folder = ROOT / HERE
     tests = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
-    assert [
-        path.stem for path in (folder / "submissions").glob("*.py") if path.stem not in tests
-    ] == []
+    assert [path.stem for path in (folder / "submissions").glob("*.py") if path.stem not in tests] == []

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from grader.cases import draw_exercise
-from grader.judge import Judgement
-from grader.nbgrader_plugins.outputs import put_outputs
-from grader.report.judgement import as_dict, as_lines
+from grader.judge.draw import draw_exercise
+from grader.judge.judge import Judgement
+from grader.judge.report import as_dict, as_lines
+from grader.nbgrader.outputs import put_outputs
 from hocsau.judging.show import as_html
 from tests.attacks.classroom import (
     LESSON,
@@ -26,25 +26,20 @@ from tests.attacks.classroom import (
     ways,
 )
 from tests.attacks.witness import Witness
-from tests.grader.test_outputs import active, page
+from tests.grader.nbgrader.test_outputs import active, page
 
 
 def all_that_is_read(judgement: Judgement) -> str:
     """Outputs, messages, the instructor's lines and JSON, the page for the learner."""
     said = [everything_said(judgement), str(as_dict(judgement, "en")), *as_lines(judgement, "vi")]
-    said += [
-        as_html(verdict, "en", judgement.pictures.get(verdict.exercise, ""))
-        for verdict in judgement.verdicts
-    ]
+    said += [as_html(verdict, "en", judgement.pictures.get(verdict.exercise, "")) for verdict in judgement.verdicts]
     return "\n".join(said)
 
 
 # --- rows 13 and 26
 
 
-def test_ways_out_of_python_are_refused_with_a_message(
-    attacked: Any, witness: Witness, worker: Any
-) -> None:
+def test_ways_out_of_python_are_refused_with_a_message(attacked: Any, witness: Witness, worker: Any) -> None:
     program = witness.course / "program.py"
     known = {**witness.known, "program": str(program)}
     judgement = attacked("13_shell", known, limits=QUICK)
@@ -71,12 +66,7 @@ def test_honest_work_keeps_its_marks(attacked: Any, name: str) -> None:
     if name.startswith("26"):
         assert honest.pop("quadruple") == "missing"
     assert set(honest.values()) == {"passed"}
-    trouble = [
-        o["ename"]
-        for shown in judgement.outputs.values()
-        for o in shown
-        if o["output_type"] == "error"
-    ]
+    trouble = [o["ename"] for shown in judgement.outputs.values() for o in shown if o["output_type"] == "error"]
     assert trouble == (["NameError", "SyntaxError"] if name.startswith("26") else [])
     if name.startswith("26"):
         assert "image/png" in everything_said(judgement)
@@ -96,14 +86,8 @@ def test_nothing_of_a_learner_runs_in_a_page(attacked: Any, template: str) -> No
         [new_code_cell("x") for _ in [*cells, *LESSON.exercises]],
     )
     put_outputs(shown, judgement.outputs, "en")
-    verdicts = [
-        as_html(verdict, "en", judgement.pictures.get(verdict.exercise, ""))
-        for verdict in judgement.verdicts
-    ]
-    told = [
-        new_code_cell("x", outputs=[new_output("display_data", {"text/html": html})])
-        for html in verdicts
-    ]
+    verdicts = [as_html(verdict, "en", judgement.pictures.get(verdict.exercise, "")) for verdict in judgement.verdicts]
+    told = [new_code_cell("x", outputs=[new_output("display_data", {"text/html": html})]) for html in verdicts]
     assert active(page(template, *shown.cells, *told)) == active(page(template, *plain))
 
 
@@ -139,9 +123,7 @@ def test_a_public_input_would_be_found_by_this_test(attacked: Any) -> None:
     public = str(int(np.asarray(exercise.cases[0].request.arguments["w"])[0] * 10**6))  # type: ignore[union-attr]
     source = "def double(w):\n    return type(f'told_{int(w[0] * 10**6)}', (), {})()"
     assert judge_cells
-    judgement = attacked.__closure__ and judge_cells(
-        attacked.__closure__[0].cell_contents, [source]
-    )
+    judgement = attacked.__closure__ and judge_cells(attacked.__closure__[0].cell_contents, [source])
     assert public in all_that_is_read(judgement)
 
 
@@ -160,25 +142,17 @@ def test_long_errors_are_cut(attacked: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ways("37_speaks_to_the_terminal"))
-def test_the_instructors_lines_hold_no_codes_and_no_lines_of_the_learners(
-    attacked: Any, way: str
-) -> None:
+def test_the_instructors_lines_hold_no_codes_and_no_lines_of_the_learners(attacked: Any, way: str) -> None:
     judgement = attacked("37_speaks_to_the_terminal", {"way": way}, limits=QUICK)
     assert others_are_right(judgement, "double", "toy_quiz")
     assert of(judgement, "double").outcome == "error"
     read = [*as_lines(judgement, "en"), *as_lines(judgement, "vi"), str(as_dict(judgement, "en"))]
     for text in read:
         text.encode("utf-8")
-        strange = [
-            c
-            for c in text.replace("\n", "")
-            if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        ]
+        strange = [c for c in text.replace("\n", "") if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
         assert strange == []
     lines = "\n".join(as_lines(judgement, "en")).split("\n")
-    assert [line for line in lines if line.startswith("double: ")] == [
-        f"double: {of(judgement, 'double').message.en}"
-    ]
+    assert [line for line in lines if line.startswith("double: ")] == [f"double: {of(judgement, 'double').message.en}"]
     for verdict in judgement.verdicts:
         page = as_html(verdict, "en", judgement.pictures.get(verdict.exercise, ""))
         assert not re.search(r"<(script|a |img(?! src=\"data:))|onerror=[^&]*>", page)

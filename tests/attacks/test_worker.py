@@ -35,9 +35,7 @@ print("found", found)
 def state(worker: Worker) -> tuple[Any, ...]:
     """Who the worker is, and what the system grants it."""
     seen = program(worker)
-    limits = [
-        seen.rlimit(each) for each in (psutil.RLIMIT_AS, psutil.RLIMIT_CPU, psutil.RLIMIT_NOFILE)
-    ]
+    limits = [seen.rlimit(each) for each in (psutil.RLIMIT_AS, psutil.RLIMIT_CPU, psutil.RLIMIT_NOFILE)]
     score = Path(f"/proc/{seen.pid}/oom_score_adj").read_text(encoding="ascii")
     policy = os.sched_getscheduler(seen.pid)
     stopped = seen.status() == psutil.STATUS_STOPPED
@@ -71,9 +69,7 @@ def test_the_worker_is_not_harmed(attacked: Any, way: str) -> None:
     assert others_are_right(judgement, "none"), printed(judgement)
 
 
-def test_the_next_child_finds_nothing_of_the_last(
-    attacked: Any, worker: Worker, witness: Witness
-) -> None:
+def test_the_next_child_finds_nothing_of_the_last(attacked: Any, worker: Worker, witness: Witness) -> None:
     packages = Path(sysconfig.get_path("purelib"))
     try:
         judgement = attacked("34_poisons_the_next", witness.known)
@@ -128,9 +124,7 @@ def test_a_child_beside_it_is_not_seen(worker: Worker, witness: Witness) -> None
 
 
 @pytest.mark.parametrize("way", ways("47_folders_that_stay"))
-def test_a_folder_that_does_not_want_to_go_goes(
-    attacked: Any, worker: Worker, witness: Witness, way: str
-) -> None:
+def test_a_folder_that_does_not_want_to_go_goes(attacked: Any, worker: Worker, witness: Witness, way: str) -> None:
     before, lying = free_inside(worker), _lying_in_the_home_of(worker)
     judgement = attacked("47_folders_that_stay", {**witness.known, "way": way}, limits=QUICK)
     assert of(judgement, "double").outcome in ("passed", "error", "timeout")  # some take too much

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from grader.course import ROOT, SOLUTIONS
+from grader.course.places import ROOT, SOLUTIONS
 from grader.sandbox.process import Worker
 
 __all__ = ["Witness", "at_rest", "kill", "processes_with", "program", "soon"]

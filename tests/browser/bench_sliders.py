@@ -24,10 +24,10 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page, sync_playwright
 
-from grader.course import ROOT
-from grader.explorers import explorers
+from grader.course.places import ROOT
 from tests.browser.chromium import launch
 from tests.browser.lab import Lab, Watched
+from tools.explorers import explorers
 
 __all__ = ["Goals", "Row", "Rows", "figures", "main", "markdown", "missed", "settled"]
 
@@ -41,7 +41,7 @@ Rows = list[Row]
 CELL = """\
 %matplotlib inline
 import ipywidgets, hocsau.explore.live as live_module
-from grader.explorers import explorers
+from tools.explorers import explorers
 ipywidgets.Widget.close_all()
 live = explorers()[{index}].make()
 assert not live.error, live.error
@@ -55,11 +55,11 @@ PLAIN = """\
 from IPython.display import display
 slider = live.controls[name]
 slider.unobserve_all("value")
-for artist in live._moving:
+for artist in live.picture.moving:
     artist.set_animated(False)
 def plain(value):
-    live._update(**live.values())
-    display(live._figure)
+    live.update()
+    display(live.picture.figure)
 _ = ipywidgets.interact(plain, value=slider)
 """
 WATCH = """() => {
@@ -142,9 +142,7 @@ def _steps(page: Page) -> float:
     while len(found) < WARM_UP + STEPS and misses < 8:
         page.evaluate("() => { __bench.pictures.length = 0; __bench.key = null; }")
         page.keyboard.press(key)
-        if not page.evaluate(
-            "() => __bench.next()"
-        ):  # the slider's end, or a value that changes nothing
+        if not page.evaluate("() => __bench.next()"):  # the slider's end, or a value that changes nothing
             key, misses = "ArrowLeft" if key == "ArrowRight" else "ArrowRight", misses + 1
             continue
         pressed, shown = page.evaluate("() => [__bench.key, __bench.pictures[0]]")
@@ -228,21 +226,14 @@ def markdown(rows: Rows) -> str:
 def missed(rows: Rows, goals: Goals) -> Rows:
     """The explorers that miss a goal, or whose pictures come half a second after the drag has ended."""
     slowest, fewest = goals
-    return [
-        row
-        for row in rows
-        if row["step_ms"] > slowest or row["drag_fps"] < fewest or row["settle_ms"] > 500
-    ]
+    return [row for row in rows if row["step_ms"] > slowest or row["drag_fps"] < fewest or row["settle_ms"] > 500]
 
 
 def settled(rows: Rows, again: Rows, goals: Goals) -> Rows:
     """`rows`, each replaced by the one measured `again` that reaches the goals; that one keeps the first as "first"."""
     late = missed(again, goals)
     better = {row["explorer"]: row for row in again if row not in late}
-    return [
-        {**better[row["explorer"]], "first": row} if row["explorer"] in better else row
-        for row in rows
-    ]
+    return [{**better[row["explorer"]], "first": row} if row["explorer"] in better else row for row in rows]
 
 
 def figures(row: Row) -> str:
@@ -272,11 +263,7 @@ def main() -> None:
         print("once more, in case the machine was busy:")
         again = bench(settings, {row["explorer"] for row in late}, chosen.installed)
         rows = settled(rows, again, goals)
-    name = (
-        "sliders.json"
-        if settings
-        else f"sliders-{'installed' if chosen.installed else 'plain-server'}.json"
-    )
+    name = "sliders.json" if settings else f"sliders-{'installed' if chosen.installed else 'plain-server'}.json"
     path = ROOT / "build" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

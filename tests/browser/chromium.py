@@ -23,9 +23,7 @@ _DEBIAN = ("chromium", "fonts-dejavu-core")
 
 def program() -> str | None:
     """The path of the Chromium that CHROMIUM names or the system has; None where there is neither."""
-    return (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def launch(playwright: Playwright) -> Browser:

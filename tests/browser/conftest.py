@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from grader import bundle
-from grader.course import ROOT
+from grader.course.places import ROOT
 from tests import student
 from tests.browser.chromium import launch
 from tests.browser.lab import Lab, Watched
+from tools import bundle
 
 expect.set_options(timeout=60_000)  # a busy machine with two cores; what is there is found at once
 

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.course import ROOT
-from grader.new_course import make_course
+from grader.course.places import ROOT
+from grader.nbgrader.new_course import make_course
 from tests.browser.lab import environment
 
 __all__ = ["HUB", "Course"]
@@ -63,7 +63,7 @@ class Course:
         program, *arguments = command
         python = Path(sys.executable)
         done = subprocess.run(
-            [str(python), "-m", {"grader": "grader.cli"}.get(program, program), *arguments],
+            [str(python), "-m", {"grader": "grader.cli.app"}.get(program, program), *arguments],
             cwd=ROOT,
             env=environment(python, self.home, COLUMNS="200", **self.variables),
             stdout=subprocess.PIPE,

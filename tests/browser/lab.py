@@ -145,16 +145,12 @@ class Watched:
         page.on("pageerror", lambda error: self.said.append(f"exception: {error}"))
         page.on(
             "response",
-            lambda answer: (
-                answer.status >= 400 and self.said.append(f"{answer.status}: {answer.url}")
-            ),
+            lambda answer: answer.status >= 400 and self.said.append(f"{answer.status}: {answer.url}"),
         )
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.said.append(
-                f"{message.type}: {message.text} ({message.location.get('url', '')[-90:]})"
-            )
+            self.said.append(f"{message.type}: {message.text} ({message.location.get('url', '')[-90:]})")
 
     def complaints(self, *expected: str) -> list[str]:
         """What was said, lines that hold an `expected` phrase left out."""

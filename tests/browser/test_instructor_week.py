@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page, expect
 
-from grader.course import ROOT
-from grader.lessons import of_name
+from grader.course.lessons import of_name
+from grader.course.places import ROOT
 from tests.browser.course import Course
 from tests.browser.lab import Lab, Watched
 from tests.browser.notebook import violations
@@ -122,9 +122,7 @@ def _handed_in(course: Course, tmp_path: Path) -> None:
     _submit(course, tmp_path, "an", "hocsau-vi", answered(MOMENTUM, "vi"))
 
 
-def _submit(
-    course: Course, tmp_path: Path, student: str, course_id: str, notebook: NotebookNode
-) -> None:
+def _submit(course: Course, tmp_path: Path, student: str, course_id: str, notebook: NotebookNode) -> None:
     home = tmp_path / student
     more = course.enrol(student, course_id, home)
     folder = home / ASSIGNMENT
@@ -221,9 +219,7 @@ def _enter(page: Page, cell: str, points: str) -> None:
 
 def _saves(kind: str) -> Callable[..., bool]:
     """The answer to the formgrader's saving a "grade" or a "comment"."""
-    return lambda answer: (
-        answer.request.method == "PUT" and re.search(rf"/api/{kind}/", answer.url) is not None
-    )
+    return lambda answer: answer.request.method == "PUT" and re.search(rf"/api/{kind}/", answer.url) is not None
 
 
 def _marks_are_still_there(page: Page, picture: Callable[..., Path]) -> None:
@@ -246,9 +242,7 @@ def _feedback(course: Course, watched: Watched, picture: Callable[..., Path]) ->
     page = watched.page
     page.goto((course.root / "feedback" / "lan" / ASSIGNMENT / f"{ASSIGNMENT}.html").as_uri())
     expect(page.get_by_text(COMMENT)).to_be_visible()
-    expect(
-        page.get_by_role("img", name="Your trajectory over the expected one").first
-    ).to_be_visible()
+    expect(page.get_by_role("img", name="Your trajectory over the expected one").first).to_be_visible()
     assert page.get_by_text("Marking scheme").count() == 0
     page.get_by_text(COMMENT).scroll_into_view_if_needed()
     picture(page, "5_feedback")

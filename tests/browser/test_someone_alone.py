@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from grader.course import ROOT
-from grader.lessons import all_lessons
-from grader.worked import write_worked
+from grader.course.lessons import all_lessons
+from grader.course.places import ROOT
+from grader.publish.worked import write_worked
 from tests.browser.lab import Lab, Watched
 
 LESSON = "02_momentum/02_momentum.ipynb"
@@ -140,13 +140,9 @@ def test_first_contact_and_a_notebook_without_its_kernel(
     picture(page, "5_explorer")
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     file = folder / LESSON
-    page.wait_for_function(
-        "() => !window.jupyterapp.shell.currentWidget.context.model.dirty", timeout=60_000
-    )
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty", timeout=60_000)
     assert view.complaints(*SLOW) == []
-    assert (
-        server.complaints("is not trusted") == []
-    )  # `make lab` signs its copies; this test has no home to sign for
+    assert server.complaints("is not trusted") == []  # `make lab` signs its copies; this test has no home to sign for
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     view.close()
 

@@ -105,9 +105,7 @@ def test_a_students_evening(
     course = Course(tmp_path)
     course.run("grader", "release", "momentum")
     course.run("nbgrader", "release_assignment", ASSIGNMENT)
-    course.run(
-        *_in_vietnamese("release_assignment"), "--CourseDirectory.release_directory=release-vi"
-    )
+    course.run(*_in_vietnamese("release_assignment"), "--CourseDirectory.release_directory=release-vi")
     _has_nothing_of_ours(enrolled, tmp_path)
 
     servers: dict[str, Lab] = {}
@@ -144,8 +142,7 @@ def _has_nothing_of_ours(python: Path, folder: Path) -> None:
     """hocsau is the bundle's, and the instructor's rooms cannot be imported."""
     told = run(
         *(str(python), "-c"),
-        "import hocsau, importlib.util as u; "
-        "print(hocsau.__file__, u.find_spec('grader'), u.find_spec('solutions'))",
+        "import hocsau, importlib.util as u; print(hocsau.__file__, u.find_spec('grader'), u.find_spec('solutions'))",
         cwd=folder,
     )
     place, *ours = told.split()
@@ -153,9 +150,7 @@ def _has_nothing_of_ours(python: Path, folder: Path) -> None:
     assert ours == ["None", "None"]
 
 
-def _evening(
-    page: Page, folder: Path, words: Words, language: str, picture: Callable[..., Path]
-) -> None:
+def _evening(page: Page, folder: Path, words: Words, language: str, picture: Callable[..., Path]) -> None:
     page.get_by_role("alert").get_by_role("button", name="No", exact=True).click()  # Jupyter's news
     assignments = _assignment_list(page)
     assignments.get_by_role("button", name="Fetch", exact=True).click()
@@ -233,9 +228,7 @@ def _next_day(page: Page, words: Words, language: str, picture: Callable[..., Pa
     assignments = _assignment_list(page)
     assignments.get_by_role("button", name="Fetch Feedback").click()
     assignments.get_by_text("(view feedback)").click()
-    page.get_by_role("region", name="File Browser Section").get_by_text(
-        f"{ASSIGNMENT}.html"
-    ).dblclick()
+    page.get_by_role("region", name="File Browser Section").get_by_text(f"{ASSIGNMENT}.html").dblclick()
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text(words.averaged)).to_be_visible()
     drawn = frame.get_by_role("img", name=words.quote)

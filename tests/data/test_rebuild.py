@@ -24,9 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 README = (DATA / "README.md").read_text(encoding="utf-8")
 OURS = {"README.md", "rebuild.py", "train_attention.py", "LICENSES"}
-TRAINED = {
-    "attention_shakespeare.safetensors"
-}  # by ours; no package has it, no rebuild gives its bytes
+TRAINED = {"attention_shakespeare.safetensors"}  # by ours; no package has it, no rebuild gives its bytes
 
 
 def load_rebuild() -> ModuleType:
@@ -232,9 +230,7 @@ def test_extract_from_a_wheel_and_a_source_archive(tmp_path: Path) -> None:
 
 def test_extract_refuses_a_missing_or_ambiguous_member(tmp_path: Path) -> None:
     wheel(tmp_path / "a.whl", one=b"1", none=b"0")
-    with pytest.raises(
-        LookupError, match=r"expected one file \.\.\.three\.csv in the archive, found"
-    ):
+    with pytest.raises(LookupError, match=r"expected one file \.\.\.three\.csv in the archive, found"):
         rebuild.extract(tmp_path / "a.whl", ["three.csv"])
     with pytest.raises(LookupError, match=r"one\.csv"):
         rebuild.extract(tmp_path / "a.whl", ["one.csv"])
@@ -253,6 +249,4 @@ def test_main_compares_with_the_known_checksum(
     assert rebuild.main([*arguments, "--only", "bikeshare.csv"]) == status
     assert (tmp_path / "to" / "bikeshare.csv").read_bytes() == content
     said = capsys.readouterr().out
-    assert said.startswith(
-        "same       bikeshare.csv" if same else "DIFFERENT  bikeshare.csv: expected"
-    )
+    assert said.startswith("same       bikeshare.csv" if same else "DIFFERENT  bikeshare.csv: expected")

@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from grader.course import NOTEBOOKS
-from grader.lessons import Lesson
+from grader.course.lessons import Lesson
+from grader.course.places import NOTEBOOKS
 from grader.publish.solved import solved_notebook
 from grader.sandbox.process import Worker
 
@@ -41,17 +41,13 @@ def answered(lesson: Lesson, language: str = "en") -> NotebookNode:
 
 def cell_of(notebook: NotebookNode, grade_id: str) -> NotebookNode:
     """The cell that nbgrader knows as `grade_id`."""
-    return next(
-        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
-    )
+    return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
 
 
 def without(notebook: NotebookNode, grade_id: str) -> NotebookNode:
     """A copy in which that cell was deleted."""
     made = copy.deepcopy(notebook)
-    made.cells = [
-        c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") != grade_id
-    ]
+    made.cells = [c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") != grade_id]
     return made
 
 

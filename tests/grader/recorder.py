@@ -53,17 +53,15 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 def record(name: str, notebook: Path, folder: Path) -> None:
     """Judge `notebook` and write the two lists."""
-    from grader.judge import judge_submission
-    from grader.lessons import of_name
+    from grader.course.lessons import of_name
+    from grader.judge.judge import judge_submission
+    from grader.judge.submission import read
     from grader.sandbox.process import Worker
-    from grader.submission import read
 
     lesson = of_name(name)
     submission = read(notebook, lesson)
     program = folder / "worker"
-    program.write_text(
-        _WORKER.format(python=sys.executable, record=str(folder / CHILD)), encoding="utf-8"
-    )
+    program.write_text(_WORKER.format(python=sys.executable, record=str(folder / CHILD)), encoding="utf-8")
     program.chmod(0o755)
     opened: set[str] = set()
     with Worker(()) as worker:

@@ -23,7 +23,7 @@ from hocsau.language import Text
 from tests.toys import DESCEND, DOUBLE, QUIZ, STEP, WRITTEN
 
 EXERCISES = (DOUBLE, STEP, DESCEND, QUIZ, WRITTEN)
-PACK = Pack("toys", 1, Text("Toys", "Đồ chơi"), EXERCISES)
+PACK = Pack("toys", 1, Text.of("Toys", vi="Đồ chơi"), EXERCISES)
 
 
 @pytest.fixture(autouse=True)
@@ -69,10 +69,7 @@ def test_in_a_plain_module(answer: str, outcome: str) -> None:
 
 
 def test_the_function_itself_may_be_given() -> None:
-    assert (
-        run(f"{CHECK}def double(w): return 2 * w\nr = check(double)")["r"].verdict.outcome
-        == "passed"
-    )
+    assert run(f"{CHECK}def double(w): return 2 * w\nr = check(double)")["r"].verdict.outcome == "passed"
 
 
 def test_a_known_mistake_is_named_with_a_picture() -> None:
@@ -142,9 +139,7 @@ r = check('step')
 
 def test_a_wrong_answer_underneath_is_named_first() -> None:
     report = run(USES.format(body="return 3 * w"))["r"]
-    assert "What happened: step uses your double, which is not right yet: mend that first." in repr(
-        report
-    )
+    assert "What happened: step uses your double, which is not right yet: mend that first." in repr(report)
 
 
 def test_an_unfinished_answer_underneath_is_named() -> None:
@@ -192,12 +187,8 @@ def test_what_its_check_found_wrong_is_not_ready_until_it_is_right(
 
 
 def test_a_class_with_an_unfinished_method_is_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
-    stub = (
-        "class Net:\n def __init__(self): pass\n def forward(self, x): raise NotImplementedError()"
-    )
-    source = (
-        f"{CHECK}{stub}\nclass Done:\n def forward(self, x): return x\nr = ready(Done), ready(Net)"
-    )
+    stub = "class Net:\n def __init__(self): pass\n def forward(self, x): raise NotImplementedError()"
+    source = f"{CHECK}{stub}\nclass Done:\n def forward(self, x): return x\nr = ready(Done), ready(Net)"
     assert run(source)["r"] == (True, False)
     assert "Net" in capsys.readouterr().out
 
@@ -244,9 +235,7 @@ def test_progress_without_a_lesson_is_that_of_the_course() -> None:
         ("def double(w): 1 / 0", "0.0"),
     ],
 )
-def test_nbgrader_reads_a_plain_float(
-    answer: str, points: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nbgrader_reads_a_plain_float(answer: str, points: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     report = run(f"{CHECK}{answer}\nr = check('double')")["r"]
     assert repr(report) == points
@@ -318,26 +307,19 @@ def test_in_an_ipython_shell(shell: InteractiveShell, capsys: pytest.CaptureFixt
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_the_notebooks_names_count_not_a_modules(shell: InteractiveShell) -> None:
     shell.run_cell("double = lambda w: 2 * w")
-    assert (
-        run(f"{CHECK}def double(w): return 3 * w\nr = check('double')")["r"].verdict.outcome
-        == "passed"
-    )
+    assert run(f"{CHECK}def double(w): return 3 * w\nr = check('double')")["r"].verdict.outcome == "passed"
 
 
 def test_importing_hocsau_is_light() -> None:
     source = "import sys, json, hocsau; print(json.dumps(sorted(set(m.split('.')[0] for m in sys.modules))))"
-    done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stdout))
     assert not loaded & {"grader", "solutions", "torch", "matplotlib", "numpy"}
 
 
 def test_checking_loads_neither_grader_nor_torch() -> None:
     source = "import sys, hocsau; hocsau.check; hocsau.progress; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert "numpy" in loaded  # the test can fail
     assert not loaded & {"grader", "solutions", "torch", "matplotlib"}

@@ -50,7 +50,7 @@ def exercise(name: str) -> Exercise:
 PACK = Pack(
     "toys",
     5,
-    Text("Toys", "Đồ chơi"),
+    Text.of("Toys", vi="Đồ chơi"),
     (exercise("attend"), exercise("Gate"), exercise("fit"), DOUBLE),
 )
 IMPORTS = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nfrom hocsau import check\n"
@@ -98,10 +98,7 @@ def test_a_call_that_is_not_allowed_is_named_however_it_is_made() -> None:
 
 
 def test_a_stub_is_not_done() -> None:
-    assert (
-        checked("attend", "def attend(query, key): raise NotImplementedError()").outcome
-        == "missing"
-    )
+    assert checked("attend", "def attend(query, key): raise NotImplementedError()").outcome == "missing"
     assert (
         checked(
             "Gate",

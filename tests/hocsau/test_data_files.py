@@ -125,9 +125,7 @@ def test_data_lies_in_an_installed_hocsau_or_beside_one_in_a_repository(
     assert _data_files.shipped() == place.resolve()
 
 
-def test_a_stranger_of_the_same_name_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stranger_of_the_same_name_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sunspots_yearly.csv").write_text("another course's file")
     monkeypatch.setattr(_data_files, "folders", lambda: [tmp_path, DATA])
     assert len(datasets.sunspots()) == 309

@@ -36,9 +36,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_table_has_columns_of_one_length(name: str, rows: int) -> None:
     table = getattr(datasets, name)()
     assert len(table) == rows
-    assert {column: getattr(table, column).shape for column in table.columns} == dict.fromkeys(
-        table.columns, (rows,)
-    )
+    assert {column: getattr(table, column).shape for column in table.columns} == dict.fromkeys(table.columns, (rows,))
 
 
 @pytest.mark.parametrize(
@@ -168,9 +166,7 @@ def test_a_changed_array_does_not_come_back() -> None:
 
 def loaded_by(statement: str) -> set[str]:
     program = f"import sys\n{statement}\nprint(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
     return {module.partition(".")[0] for module in done.stdout.split()}
 
 

@@ -18,9 +18,7 @@ def test_a_device_that_is_not_there_is_refused(name: str) -> None:
     if there:
         assert device(name).type == name
     else:
-        with pytest.raises(
-            ValueError, match=f"device '{name}' was asked for, but torch finds none"
-        ):
+        with pytest.raises(ValueError, match=f"device '{name}' was asked for, but torch finds none"):
             device(name)
 
 
@@ -34,10 +32,6 @@ def test_the_environment_decides_for_auto_alone(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_torch_is_not_loaded_to_ask() -> None:
-    source = (
-        "import sys; from hocsau.device import describe; print(describe(), 'torch' in sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=True
-    )
+    source = "import sys; from hocsau.device import describe; print(describe(), 'torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["CPU", "False"]

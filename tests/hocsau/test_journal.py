@@ -67,9 +67,7 @@ def test_damage_costs_the_damaged_line_alone(place: Path, damage: bytes) -> None
     assert journal.read().get("neuron", Record()) == Record()
 
 
-def test_a_file_of_gigabytes_is_not_read_whole(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_gigabytes_is_not_read_whole(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "LIMIT", 300)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"x" * 5000 + b"\n")
@@ -90,10 +88,7 @@ for step in range(100):
     reason="on Windows an append is a move to the end and a write, so two at the same moment may cost a line",
 )
 def test_notebooks_that_write_at_once_lose_nothing(place: Path) -> None:
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, name], stderr=subprocess.PIPE)
-        for name in "abc"
-    ]
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, name], stderr=subprocess.PIPE) for name in "abc"]
     assert [writer.communicate()[1] for writer in writers] == [b"", b"", b""]
     found = journal.read()
     assert {f"{name}{step}" for name in "abc" for step in range(100)} == set(found)
@@ -154,9 +149,7 @@ def test_what_makes_another_try(one: str, other: str, same: bool) -> None:
     assert (fingerprint(make(one)) == fingerprint(make(other))) is same
 
 
-@pytest.mark.parametrize(
-    "source", ["def f(x): pass", "def f(x): return 0", "f = 3", "class f:\n x = 1"]
-)
+@pytest.mark.parametrize("source", ["def f(x): pass", "def f(x): return 0", "f = 3", "class f:\n x = 1"])
 def test_what_is_no_honest_try(source: str) -> None:
     assert fingerprint(make(source)) is None
 

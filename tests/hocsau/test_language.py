@@ -9,7 +9,7 @@ import pytest
 
 from hocsau.language import Text, current, use
 
-HELLO = Text("hello {name}", "xin chào {name}")
+HELLO = Text.of("hello {name}", vi="xin chào {name}")
 
 
 @pytest.mark.parametrize(("language", "expected"), [("en", "hello A"), ("vi", "xin chào A")])
@@ -18,12 +18,12 @@ def test_a_text_is_said_in_the_language_asked_for(language: str, expected: str) 
 
 
 def test_a_text_within_a_text_is_said_in_the_same_language() -> None:
-    filled = HELLO.format(name=Text("world", "thế giới"))
+    filled = HELLO.format(name=Text.of("world", vi="thế giới"))
     assert (filled.en, filled.vi) == ("hello world", "xin chào thế giới")
 
 
 def test_texts_are_joined_in_each_language() -> None:
-    assert Text("a", "b") + Text("c", "d") == Text("ac", "bd")
+    assert Text.of("a", vi="b") + Text.of("c", vi="d") == Text.of("ac", vi="bd")
 
 
 def test_braces_in_a_value_are_left_alone() -> None:
@@ -85,9 +85,7 @@ def test_a_notebook_that_is_not_text_is_passed_over(folder: Path) -> None:
     assert current() == "en"
 
 
-def test_the_environment_goes_before_the_notebook(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_goes_before_the_notebook(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _notebook(folder, "a.ipynb", _released("vi"))
     monkeypatch.setenv("HOCSAU_LANGUAGE", "en")
     assert current() == "en"

@@ -18,9 +18,7 @@ def test_it_says_which_hocsau_this_is_and_where_its_things_lie(tmp_path: Path) -
     progress = tmp_path / "mine.jsonl"
     told = {**os.environ, "HOCSAU_PROGRESS": str(progress), "HOCSAU_DEVICE": "cpu"}
     command = [sys.executable, "-X", "utf8", "-m", "hocsau"]
-    said = subprocess.run(
-        command, env=told, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
-    ).stdout
+    said = subprocess.run(command, env=told, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True).stdout
     assert f"hocsau {hocsau.__version__} in {Path(hocsau.__file__).parent}" in said
     assert "language  en; there are en, vi." in said
     assert "device    cpu\n" in said

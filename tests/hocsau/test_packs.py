@@ -13,8 +13,8 @@ from hocsau.judging.values import dumps
 from hocsau.language import Text
 from tests.toys import DESCEND, DOUBLE, QUIZ, STEP, WRITTEN
 
-TOYS = Pack("toys", 1, Text("Toys", "Đồ chơi"), (DOUBLE, STEP, DESCEND, QUIZ, WRITTEN))
-OTHER = Pack("other", 2, Text("Other", "Khác"), ())
+TOYS = Pack("toys", 1, Text.of("Toys", vi="Đồ chơi"), (DOUBLE, STEP, DESCEND, QUIZ, WRITTEN))
+OTHER = Pack("other", 2, Text.of("Other", vi="Khác"), ())
 
 
 @pytest.fixture
@@ -55,18 +55,14 @@ def test_an_unknown_name_suggests_the_nearest(folder: Path, name: str, near: str
         packs.find(name)
 
 
-def test_the_messages_speak_the_learners_language(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_messages_speak_the_learners_language(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOCSAU_LANGUAGE", "vi")
     with pytest.raises(packs.PackError, match="Chưa cài phần kiểm tra của bài học này"):
         packs.load("toys")
 
 
 def test_a_missing_pack(folder: Path) -> None:
-    with pytest.raises(
-        packs.PackError, match=r"not installed: toys\.pack: .*No such file.*Install hocsau again"
-    ):
+    with pytest.raises(packs.PackError, match=r"not installed: toys\.pack: .*No such file.*Install hocsau again"):
         packs.load("toys")
 
 

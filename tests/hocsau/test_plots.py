@@ -73,11 +73,11 @@ def test_image_carries_picture_and_escaped_text(kind):
 @pytest.mark.parametrize("spoken", ["en", "vi"])
 def test_text_is_in_the_learners_language(monkeypatch, spoken):
     monkeypatch.setattr(language, "_chosen", spoken)
-    text = Text("a line", "một đường")
+    text = Text.of("a line", vi="một đường")
     assert parsed(plots.image(a_figure(), text)).found[0]["alt"] == text.say(spoken)
 
 
-@pytest.mark.parametrize("empty", ["", "  ", Text("", "")])
+@pytest.mark.parametrize("empty", ["", "  ", Text.of("", vi="")])
 def test_a_picture_without_text_is_refused(empty):
     with pytest.raises(ValueError, match="needs a text"):
         plots.image(a_figure(), empty)
@@ -95,15 +95,26 @@ def test_same_figure_same_bytes():
 def test_show_displays_html_and_plain_text(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", shown.append)
-    plots.show(a_figure(), Text("a line", "một đường"))
+    plots.show(a_figure(), Text.of("a line", vi="một đường"))
     (picture,) = shown
     assert parsed(picture._repr_html_()).found[0]["alt"] == repr(picture)
-    assert repr(picture) == Text("a line", "một đường").say()
+    assert repr(picture) == Text.of("a line", vi="một đường").say()
 
 
 def test_show_prints_the_text_where_there_is_no_notebook(capsys):
-    plots.show(a_figure(), Text("a falling line", "một đường đi xuống"))
+    plots.show(a_figure(), Text.of("a falling line", vi="một đường đi xuống"))
     assert capsys.readouterr().out.strip() in ("a falling line", "một đường đi xuống")
+
+
+def test_what_draws_a_figure_shows_it(capsys):
+    def draw(name, *, times=1):
+        """A figure and its text."""
+        return a_figure(), Text(name * times)
+
+    show = plots.shown(draw)
+    assert show("falling ", times=2) is None
+    assert capsys.readouterr().out.strip() == "falling falling"
+    assert show.__doc__ == draw.__doc__
 
 
 def test_a_figure_of_pyplot_is_closed_and_the_others_stay(monkeypatch):
@@ -113,9 +124,9 @@ def test_a_figure_of_pyplot_is_closed_and_the_others_stay(monkeypatch):
     pyplot.switch_backend("agg")
     kept, shown = pyplot.figure(), pyplot.figure()
     try:
-        plots.show(shown, Text("t", "t"))
+        plots.show(shown, Text.of("t", vi="t"))
         assert pyplot.get_fignums() == [kept.number]
-        plots.show(a_figure(), Text("t", "t"))
+        plots.show(a_figure(), Text.of("t", vi="t"))
         assert pyplot.gcf() is kept
     finally:
         pyplot.close("all")
@@ -146,9 +157,7 @@ def test_the_colour_test_can_fail():
     assert np.abs(one - other).max() < 0.08
 
 
-@pytest.mark.parametrize(
-    ("values", "labels"), [([400, 8000], ["500", "1000", "2000", "5000"]), ([1e-5, 1e-1], None)]
-)
+@pytest.mark.parametrize(("values", "labels"), [([400, 8000], ["500", "1000", "2000", "5000"]), ([1e-5, 1e-1], None)])
 def test_a_short_logarithmic_axis_has_plain_numbers(values, labels):
     figure = plots.new_figure()
     axes = figure.subplots()
@@ -157,11 +166,7 @@ def test_a_short_logarithmic_axis_has_plain_numbers(values, labels):
     plots.logarithmic(axes.xaxis)
     figure.draw_without_rendering()
     low, high = axes.get_xlim()
-    texts = [
-        label.get_text()
-        for label in axes.get_xticklabels()
-        if low <= label.get_position()[0] <= high
-    ]
+    texts = [label.get_text() for label in axes.get_xticklabels() if low <= label.get_position()[0] <= high]
     if labels is not None:
         assert texts == labels
     else:

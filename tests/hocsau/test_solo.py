@@ -110,9 +110,7 @@ def test_damaged_answers_are_named(answers: Path, content: str) -> None:
     assert "Copy the file again" in said
 
 
-def test_answers_are_found_above_the_notebook(
-    answers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_answers_are_found_above_the_notebook(answers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("HOCSAU_ANSWERS")
     deep = tmp_path / "notebooks" / "02_momentum"
     deep.mkdir(parents=True)
@@ -153,9 +151,7 @@ def test_a_record_of_an_older_course_does_no_harm(fresh: Path) -> None:
     assert "Next: mse_loss, in lesson 1" in repr(hocsau.progress())
 
 
-def test_progress_says_where_it_could_not_be_stored(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_progress_says_where_it_could_not_be_stored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOCSAU_PROGRESS", str(tmp_path))
     hocsau.hint("momentum_step")
     said = repr(hocsau.progress("momentum"))
@@ -164,9 +160,7 @@ def test_progress_says_where_it_could_not_be_stored(
     assert "hints read: 1" in said
 
 
-def test_nothing_is_noted_while_a_submission_is_graded(
-    monkeypatch: pytest.MonkeyPatch, fresh: Path
-) -> None:
+def test_nothing_is_noted_while_a_submission_is_graded(monkeypatch: pytest.MonkeyPatch, fresh: Path) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     check("return w, v")
     assert not fresh.exists()

@@ -75,9 +75,7 @@ def test_nothing_to_train_on_is_said() -> None:
 
 def test_a_bar_with_the_name_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     options = OPTIONS | {"quiet": False}
-    training.fit(
-        Recorder(), IMAGES, LABELS, epochs=1, generator=generator(), name="a name", **options
-    )
+    training.fit(Recorder(), IMAGES, LABELS, epochs=1, generator=generator(), name="a name", **options)
     assert "a name: 100%" in capsys.readouterr().err
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grader.lessons import all_lessons
+from grader.course.lessons import all_lessons
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import hocsau
-from grader.lessons import all_lessons
+from grader.course.lessons import all_lessons
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
@@ -76,11 +76,7 @@ def test_a_fault_of_a_form_is_found(change: Any, fault: str) -> None:
 
 
 def test_a_wrong_verdict_can_be_told_of_every_lesson() -> None:
-    (options,) = (
-        part["attributes"]["options"]
-        for part in form("wrong-verdict")["body"]
-        if part.get("id") == "lesson"
-    )
+    (options,) = (part["attributes"]["options"] for part in form("wrong-verdict")["body"] if part.get("id") == "lesson")
     assert options == [f"{lesson.number} {lesson.title.en}" for lesson in all_lessons()]
 
 

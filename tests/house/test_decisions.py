@@ -56,7 +56,7 @@ In force since 2026-11-23.
 ## Decision
 ## Consequences
 ## Where
-`grader/cli.py`
+`grader/cli/app.py`
 """
 
 
@@ -66,8 +66,8 @@ In force since 2026-11-23.
         ("0004-a.md", "", "", "its number is not that of its file"),
         ("0003-a.md", "In force since", "Thought of on", "it does not say since when it is in force"),
         ("0003-a.md", "## Consequences\n", "", "its headings are not Context, Decision, Consequences, Where"),
-        ("0003-a.md", "grader/cli.py", "grader/gone.py", "grader/gone.py is not there"),
-        ("0003-a.md", "`grader/cli.py`", "Somewhere.", "it names no file"),
+        ("0003-a.md", "grader/cli/app.py", "grader/gone.py", "grader/gone.py is not there"),
+        ("0003-a.md", "`grader/cli/app.py`", "Somewhere.", "it names no file"),
     ],
 )  # fmt: skip
 def test_a_fault_is_found(name: str, old: str, new: str, fault: str) -> None:

@@ -85,7 +85,5 @@ def test_a_variable_that_is_only_set_is_not_read() -> None:
 def test_a_row_that_goes_or_comes_is_seen() -> None:
     gone = re.sub(r"^\| `HOCSAU_DATA`.*\n", "", PAGE, flags=re.M)
     assert set(table(PAGE)) - set(table(gone)) == {"HOCSAU_DATA"}
-    more = PAGE.replace(
-        "| `CHROMIUM` |", "| `HOCSAU_DREAM` | | | `grader/cli.py` |\n| `CHROMIUM` |"
-    )
+    more = PAGE.replace("| `CHROMIUM` |", "| `HOCSAU_DREAM` | | | `grader/cli/app.py` |\n| `CHROMIUM` |")
     assert set(table(more)) - set(table(PAGE)) == {"HOCSAU_DREAM"}

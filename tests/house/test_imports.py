@@ -40,9 +40,7 @@ def test_this_test_can_fail(module: str) -> None:
     assert module in loaded("import hocsau", f"import {module}")
 
 
-@pytest.mark.parametrize(
-    "names", ["begin, check, progress", "begin, check, progress, ready", "progress", "check"]
-)
+@pytest.mark.parametrize("names", ["begin, check, progress", "begin, check, progress, ready", "progress", "check"])
 def test_a_name_is_the_function_and_not_the_module_of_that_name(names: str) -> None:
     check = f"assert all(callable(name) for name in ({names},)), ({names},)"
     loaded(f"from hocsau import {names}", check)
@@ -74,11 +72,7 @@ def declared(pyproject: Path) -> set[str]:
 def undeclared(folder: Path, pyproject: Path) -> dict[str, set[str]]:
     """What is imported and not asked for."""
     known = declared(pyproject) | {folder.name}
-    return {
-        name: files
-        for name, files in imports(folder).items()
-        if DISTRIBUTIONS.get(name, name) not in known
-    }
+    return {name: files for name, files in imports(folder).items() if DISTRIBUTIONS.get(name, name) not in known}
 
 
 def test_no_file_of_hocsau_imports_ours() -> None:
@@ -91,9 +85,7 @@ def test_hocsau_asks_for_what_it_imports() -> None:
 
 
 def test_the_grader_asks_for_what_it_imports() -> None:
-    inside = (
-        ROOT / "grader" / "sandbox" / "inside"
-    )  # runs as a folder: its files by their bare names
+    inside = ROOT / "grader" / "sandbox" / "inside"  # runs as a folder: its files by their bare names
     own = {path.stem for path in inside.glob("*.py")}
     found = undeclared(ROOT / "grader", ROOT / "grader" / "pyproject.toml")
     assert found.keys() - own <= {"IPython", "matplotlib", "torch"}, found  # what hocsau asks for
@@ -102,5 +94,5 @@ def test_the_grader_asks_for_what_it_imports() -> None:
 def test_an_import_that_is_not_asked_for_is_found(tmp_path: Path) -> None:
     package = tmp_path / "hocsau"
     package.mkdir()
-    (package / "a.py").write_text("import numpy\nfrom grader.cases import draw\nimport os\n")
+    (package / "a.py").write_text("import numpy\nfrom grader.judge.draw import draw\nimport os\n")
     assert undeclared(package, ROOT / "pyproject.toml") == {"grader": {"a.py"}}

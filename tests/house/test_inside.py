@@ -14,9 +14,7 @@ PATHS = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / 
 
 def outside(source: str, depth: int) -> list[str]:
     """The places in a file, `depth` folders below the root, from which a path climbs out of the checkout."""
-    found = [
-        match[0] for match in re.finditer(r"parents\[(\d+)\]", source) if int(match[1]) > depth
-    ]
+    found = [match[0] for match in re.finditer(r"parents\[(\d+)\]", source) if int(match[1]) > depth]
     climbs = re.finditer(r"__file__\)(?:\.resolve\(\))?((?:\.parent\b)+)", source)
     found += [match[0] for match in climbs if match[1].count(".parent") > depth + 1]
     found += re.findall(r"\b(?:ROOT|CURDIR)\.parents?\b", source)

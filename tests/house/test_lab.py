@@ -14,7 +14,7 @@ from jupyter_server.base.websocket import WebSocketMixin
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.websocket import WebSocketHandler
 
-from grader.course import ROOT
+from grader.course.places import ROOT
 from hocsau.lab import KERNEL, picture_alone, pictures_without_kernel, send_at_once
 
 SETTINGS = ROOT / "hocsau" / "etc" / "lab"
@@ -159,9 +159,7 @@ class Kernels:
     ("path", "process", "stays"),
     [("/a/b.ipynb", 7, True), ("a/b.ipynb", 8, False), ("a/other.ipynb", 7, False)],
 )
-def test_the_contents_manager_hands_out_what_can_be_shown(
-    path: str, process: int, stays: bool
-) -> None:
+def test_the_contents_manager_hands_out_what_can_be_shown(path: str, process: int, stays: bool) -> None:
     contents, kernels = Contents(saved(process)), Kernels()
     pictures_without_kernel(contents, kernels, kernels)
     found = asyncio.run(contents.get(path=path, content=True))

@@ -25,9 +25,7 @@ def locked(text: str) -> list[str]:
 
 def of_environment(text: str) -> list[str]:
     """The lines of environment.yml that pip installs."""
-    (pip,) = (
-        part["pip"] for part in yaml.safe_load(text)["dependencies"] if isinstance(part, dict)
-    )
+    (pip,) = (part["pip"] for part in yaml.safe_load(text)["dependencies"] if isinstance(part, dict))
     return [str(line) for line in pip]
 
 

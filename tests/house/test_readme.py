@@ -12,8 +12,8 @@ import pytest
 from nbgrader.apps.nbgraderapp import NbGraderApp
 from typer.main import get_command
 
-from grader.cli import app
-from grader.lessons import all_lessons
+from grader.cli.app import app
+from grader.course.lessons import all_lessons
 
 ROOT = Path(__file__).resolve().parents[2]
 NBGRADERS = set(NbGraderApp.subcommands)
@@ -83,9 +83,7 @@ def test_a_language_of_the_desktop_is_not_taken_for_ours() -> None:
     told = {**os.environ, "LANGUAGE": "en_US:en"}
     said = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=True)
     assert "notebooks/en/" in said.stdout
-    chosen = subprocess.run(
-        [*command, "LANGUAGE=vi"], cwd=ROOT, env=told, capture_output=True, text=True, check=True
-    )
+    chosen = subprocess.run([*command, "LANGUAGE=vi"], cwd=ROOT, env=told, capture_output=True, text=True, check=True)
     assert "notebooks/vi/" in chosen.stdout
 
 
@@ -109,18 +107,14 @@ def told_apart(english: str, vietnamese: str) -> dict[str, object]:
         "commands": commands(english) ^ commands(vietnamese),
         "links": _same_links(english) ^ _same_links(vietnamese),
         "code": [] if _blocks(english, "python") == _blocks(vietnamese, "python") else "python",
-        "headings": len(re.findall("^#+ ", english, re.M))
-        - len(re.findall("^#+ ", vietnamese, re.M)),
+        "headings": len(re.findall("^#+ ", english, re.M)) - len(re.findall("^#+ ", vietnamese, re.M)),
     }
     return {kind: what for kind, what in differ.items() if what}
 
 
 def _same_links(text: str) -> set[str]:
     """The links, each to the English one of two twins."""
-    return {
-        re.sub(r"([./_])vi(\.md$|\.png$|/)", r"\1en\2", link).replace(".en.md", ".md")
-        for link in _links(text)
-    }
+    return {re.sub(r"([./_])vi(\.md$|\.png$|/)", r"\1en\2", link).replace(".en.md", ".md") for link in _links(text)}
 
 
 @pytest.mark.parametrize(
@@ -172,8 +166,7 @@ def test_the_syllabus_leads_to_every_lesson(language: str) -> None:
     rows = re.findall(r"^\| (\d) \| \[[^]]+\]\(([^)]+)\) \|", text, re.M)
     lessons = [lesson.assignment for lesson in all_lessons()]
     assert rows == [
-        (str(number), f"notebooks/{language}/{name}/{name}.ipynb")
-        for number, name in enumerate(lessons, 1)
+        (str(number), f"notebooks/{language}/{name}/{name}.ipynb") for number, name in enumerate(lessons, 1)
     ]
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import html
 import importlib
-import importlib.util
 import inspect
 import json
 import re
 import sys
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tools.reference import __main__ as reference
+
 ROOT = Path(__file__).resolve().parents[2]
-_SPEC = importlib.util.spec_from_file_location("reference", ROOT / "docs/reference/make.py")
-assert isinstance(_SPEC, ModuleSpec)
-assert _SPEC.loader is not None
-reference = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(reference)
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +42,7 @@ def told(page: str) -> dict[str, str]:
 
 def public(module: ModuleType) -> list[str]:
     """The names in `__all__` that are not modules."""
-    return [
-        name for name in module.__all__ if not isinstance(getattr(module, name, module), ModuleType)
-    ]
+    return [name for name in module.__all__ if not isinstance(getattr(module, name, module), ModuleType)]
 
 
 @pytest.mark.parametrize("name", reference.MODULES)

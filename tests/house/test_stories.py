@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from tools.pictures import stories
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("students-evening.md", "instructors-week.md")
-
-
-def _stories() -> object:
-    spec = importlib.util.spec_from_file_location("stories", ROOT / "docs/pictures/stories.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-stories = _stories()
 
 
 @pytest.mark.parametrize("page", PAGES)

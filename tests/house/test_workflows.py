@@ -14,7 +14,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from grader.cli import app
+from grader.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

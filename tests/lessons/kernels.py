@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.lessons import all_lessons, of_name
+from grader.course.lessons import all_lessons, of_name
 from grader.publish.packs import build_pack
 from hocsau.judging.request import Request
 from hocsau.judging.scoring import Scored

@@ -10,19 +10,19 @@ import pytest
 import torch
 from torch import nn
 
-from grader.cases import draw_exercise
-from grader.lessons import neural_networks, recurrent_networks
-from grader.reference import answers
+from grader.course.lessons import of_name
+from grader.course.reference import answers
+from grader.judge.draw import draw_exercise
 from hocsau.judging.allowed import library_calls
 from hocsau.judging.probe import drive
 from hocsau.judging.scoring import Scored, score_of
 from hocsau.judging.verdict import judge
 
-RECURRENT = {definition.name: definition for definition in recurrent_networks.LESSON.exercises}
+RECURRENT = {definition.name: definition for definition in of_name("recurrent_networks").exercises}
 
 
 def test_untrained_parameters_do_not_pass_for_trained_ones() -> None:
-    lesson = neural_networks.LESSON
+    lesson = of_name("neural_networks")
     definition = next(one for one in lesson.exercises if one.name == "train_mlp")
     exercise = draw_exercise(lesson, definition, b"untrained", hidden=True, mistakes=False)
 
@@ -48,7 +48,7 @@ def test_the_librarys_cells_are_not_allowed(name: str, program: Any, call: str) 
 
 
 def test_the_librarys_lstm_is_allowed_in_the_forecaster() -> None:
-    assert not recurrent_networks.LESSON.not_allowed
+    assert not of_name("recurrent_networks").not_allowed
     assert not RECURRENT["Forecaster"].not_allowed
 
 

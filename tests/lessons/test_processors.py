@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.course import PACKS, ROOT
-from grader.lessons import all_lessons, of_name
-from grader.lessons.rounding import DIGITS, rounded
+from grader.course.lessons import all_lessons, of_name
+from grader.course.places import PACKS, ROOT
+from grader.course.reference import answers
+from grader.course.rounding import DIGITS, rounded
 from grader.publish.packs import same_pack
-from grader.reference import answers
 from hocsau.judging.request import Call, Model, Recipe
 from hocsau.judging.scoring import Score, Scored
 from hocsau.judging.values import Tensor
@@ -47,10 +47,7 @@ def start(kernel: str, threads: int, folder: Path, lessons: tuple[str, ...]) -> 
 
 def drawn_under(folder: Path, lessons: tuple[str, ...]) -> list[dict[str, dict[str, str]]]:
     """What tests.lessons.kernels says under one kernel with one thread and under another with two, side by side."""
-    runs = [
-        start(kernel, threads, folder / kernel, lessons)
-        for threads, kernel in enumerate(kernels(), start=1)
-    ]
+    runs = [start(kernel, threads, folder / kernel, lessons) for threads, kernel in enumerate(kernels(), start=1)]
     texts = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0]
     return [json.loads(text) for text in texts]

@@ -14,11 +14,11 @@ import torch
 from nbgrader.utils import determine_grade
 
 import hocsau
-from grader.course import NOTEBOOKS, ROOT
-from grader.devices import uses_torch
+from grader.course.lessons import Lesson, all_lessons, of_name
+from grader.course.places import NOTEBOOKS, ROOT
 from grader.engine.version import digest
 from grader.errors import BuildError
-from grader.lessons import Lesson, all_lessons, of_name
+from grader.judge.devices import uses_torch
 from grader.publish.solved import execute, solved_notebook
 from hocsau.device import device
 from tests.drawn import cached
@@ -28,10 +28,7 @@ LESSONS = all_lessons()
 
 def _said(cell: Any) -> str:
     """What a cell shows as plain text."""
-    parts = [
-        output.get("text", "") or output.get("data", {}).get("text/plain", "")
-        for output in cell.outputs
-    ]
+    parts = [output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
     return "".join(parts)
 
 
@@ -49,9 +46,7 @@ def _what_runs_them() -> str:
     package = sorted(path for path in Path(hocsau.__file__).parent.rglob("*") if path.is_file())
     read = (path for path in package if path.suffix != ".pyc")
     lock = (ROOT / "requirements.lock").read_bytes()
-    return digest(
-        lock, *(part for path in read for part in (path.name.encode(), path.read_bytes()))
-    )
+    return digest(lock, *(part for path in read for part in (path.name.encode(), path.read_bytes())))
 
 
 def _hide_torch(folder: Path, patch: pytest.MonkeyPatch) -> None:
@@ -88,16 +83,20 @@ def solved(lesson: Lesson) -> Any:
     return _executed(solved_notebook(lesson, "en"), "en", torch=uses_torch(lesson))
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+LONG = {"convolutional_networks", "transformer"}
+"""Lessons that train for a minute or more when they are solved: nightly. Their blank notebooks run every time."""
+SOLVED = [
+    pytest.param(lesson, id=lesson.name, marks=[pytest.mark.slow] if lesson.name in LONG else []) for lesson in LESSONS
+]
+
+
+@pytest.mark.parametrize("lesson", SOLVED)
 def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(lesson: Lesson) -> None:
     notebook = solved(lesson)
     said = _checks(notebook)
     for exercise in lesson.exercises:
         if exercise.kind == "function":
-            assert (
-                f"All right: {exercise.points:g} of {exercise.points:g} points"
-                in said[exercise.name]
-            )
+            assert f"All right: {exercise.points:g} of {exercise.points:g} points" in said[exercise.name]
         elif exercise.kind == "quiz":
             assert "4 of 4 questions answered" in said[exercise.name]
     pictures = [
@@ -112,6 +111,7 @@ def test_the_solved_lesson_runs_to_its_end_and_every_check_passes(lesson: Lesson
         assert all(re.search(r'alt="[^"]{20,}"', tag) for tag in re.findall(r"<img[^>]*>", html))
 
 
+@pytest.mark.slow
 def test_the_networks_of_lesson_5_reach_what_it_states() -> None:
     (said,) = (
         text
@@ -132,11 +132,7 @@ def test_the_networks_of_lesson_5_reach_what_it_states() -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_both_languages_solve_with_the_same_code(lesson: Lesson) -> None:
     sources = [
-        [
-            cell.source
-            for cell in solved_notebook(lesson, language).cells
-            if cell.cell_type == "code"
-        ]
+        [cell.source for cell in solved_notebook(lesson, language).cells if cell.cell_type == "code"]
         for language in ("en", "vi")
     ]
     assert sources[0] == sources[1]
@@ -147,9 +143,7 @@ def test_the_blank_lesson_runs_to_its_end_and_says_what_is_open(lesson: Lesson) 
     path = NOTEBOOKS / "vi" / lesson.assignment / f"{lesson.assignment}.ipynb"
     notebook = _executed(nbformat.read(path, as_version=4), "vi", torch=uses_torch(lesson))
     said = _checks(notebook)
-    assert set(said) == {
-        exercise.name for exercise in lesson.exercises if exercise.kind != "written"
-    }
+    assert set(said) == {exercise.name for exercise in lesson.exercises if exercise.kind != "written"}
     assert all("Chưa làm" in text for text in said.values()), said
 
 

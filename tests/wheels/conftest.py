@@ -92,16 +92,12 @@ def python(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def grader(
-    python: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., subprocess.CompletedProcess[str]]:
+def grader(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
     """`grader ARGUMENTS` as somebody runs it who has installed the wheels; `cwd` is an empty folder unless it is given."""
     home = tmp_path_factory.mktemp("home")
     nowhere = tmp_path_factory.mktemp("nowhere")
 
-    def run_grader(
-        *arguments: str, cwd: Path = nowhere, program: str = "grader"
-    ) -> subprocess.CompletedProcess[str]:
+    def run_grader(*arguments: str, cwd: Path = nowhere, program: str = "grader") -> subprocess.CompletedProcess[str]:
         environment = {"PATH": os.defpath, "HOME": str(home), "LANG": "C.UTF-8", "COLUMNS": "300"}
         command = [str(python.parent / program), *arguments]
         return subprocess.run(

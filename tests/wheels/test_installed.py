@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 import hocsau
-from grader.lessons import of_name
+from grader.course.lessons import of_name
 from grader.sandbox import policy
 from tests.grader.conftest import answered, hand_in, released
 from tests.student import run
@@ -25,7 +25,7 @@ Grader = Callable[..., CompletedProcess[str]]
 _SOLVED = """\
 import sys
 from pathlib import Path
-from grader.lessons import of_name
+from grader.course.lessons import of_name
 from grader.sandbox import policy
 from grader.publish.solved import write_solved
 print(write_solved(of_name("momentum"), "en", Path(sys.argv[1])))
@@ -48,9 +48,7 @@ def course(grader: Grader, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_nothing_comes_from_the_checkout(python: Path, tmp_path: Path) -> None:
-    look = (
-        "import sys, hocsau, grader; print(hocsau.__file__, grader.__file__, *sys.path, sep='\\n')"
-    )
+    look = "import sys, hocsau, grader; print(hocsau.__file__, grader.__file__, *sys.path, sep='\\n')"
     seen = run(str(python), "-c", look, cwd=tmp_path).splitlines()
     inside = str(python.parents[1])
     assert [path.startswith(inside) for path in seen[:2]] == [True, True]
@@ -79,9 +77,7 @@ def test_hocsau_says_where_its_things_lie(grader: Grader, python: Path) -> None:
 
 def test_the_students_jupyter_gets_hocsaus_extension(python: Path) -> None:
     settings = python.parents[1] / "etc" / "jupyter" / "jupyter_server_config.d" / "hocsau.json"
-    assert json.loads(settings.read_text())["ServerApp"]["jpserver_extensions"] == {
-        "hocsau.lab": True
-    }
+    assert json.loads(settings.read_text())["ServerApp"]["jpserver_extensions"] == {"hocsau.lab": True}
 
 
 def test_grader_says_its_version(grader: Grader) -> None:
@@ -108,33 +104,23 @@ def test_a_course_is_graded(grader: Grader, course: Path, tmp_path: Path) -> Non
 
 def test_nbgraders_own_command_goes_through_our_judge(grader: Grader, course: Path) -> None:
     hand_in(course, "chi", MOMENTUM, answered(MOMENTUM))
-    done(
-        grader("autograde", MOMENTUM.assignment, "--student", "chi", cwd=course, program="nbgrader")
-    )
+    done(grader("autograde", MOMENTUM.assignment, "--student", "chi", cwd=course, program="nbgrader"))
     path = course / "autograded" / "chi" / MOMENTUM.assignment / f"{MOMENTUM.assignment}.ipynb"
-    assert (
-        "rlimits" in json.loads(path.read_text(encoding="utf-8"))["metadata"]["hocsau"]["isolation"]
-    )
+    assert "rlimits" in json.loads(path.read_text(encoding="utf-8"))["metadata"]["hocsau"]["isolation"]
 
 
 def test_one_file_is_judged(grader: Grader, course: Path, tmp_path: Path) -> None:
     file = tmp_path / "answers.py"
     file.write_text("def momentum_step(w, v, gradient, learning_rate, beta):\n    return w\n")
-    said = done(
-        grader("judge", str(file), "--lesson", "momentum", "--json", "--course", str(course))
-    )
+    said = done(grader("judge", str(file), "--lesson", "momentum", "--json", "--course", str(course)))
     assert json.loads(said)["score"] == 0
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["build --check", "demo", "bench", "bench page", "prove page", "prove mutation", "bundle"],
-)
-def test_what_needs_the_repository_says_so(grader: Grader, command: str) -> None:
-    ran = grader(*command.split())
+def test_what_needs_the_repository_says_so(grader: Grader) -> None:
+    ran = grader("build", "--check")
     assert ran.returncode == 1
     (line,) = ran.stderr.strip().splitlines()
-    assert line.startswith(f"`grader {command.split()[0]}` works in the repository alone, and this is an installed hocsau-grader (")  # fmt: skip
+    assert line.startswith("`grader build` works in the repository alone, and this is an installed hocsau-grader (")  # fmt: skip
 
 
 def test_without_a_course_it_says_how_to_make_one(grader: Grader) -> None:
@@ -153,13 +139,13 @@ from grader.sandbox.process import Worker
 CELL = '''
 import importlib, os, sys
 for path in sys.path:
-    for file in ("shipped/solutions/momentum.py", "reference.py"):
+    for file in ("shipped/solutions/momentum/lesson.py", "course/reference.py"):
         try:
             print(open(os.path.join(path, "grader", file)).read()[:1])
         except OSError:
             pass
 try:
-    print(importlib.import_module("grader.reference").answers("momentum"))
+    print(importlib.import_module("grader.course.reference").answers("momentum"))
 except (ImportError, OSError):
     pass
 import colorsys, nh3  # what nobody has imported yet is there
@@ -180,9 +166,7 @@ def stolen(python: Path, folder: Path, *without: str) -> str:
 
 
 @pytest.mark.parametrize("without", ["bubblewrap", "landlock", "none"])
-def test_the_answers_beside_a_learners_packages_are_out_of_reach(
-    python: Path, tmp_path: Path, without: str
-) -> None:
+def test_the_answers_beside_a_learners_packages_are_out_of_reach(python: Path, tmp_path: Path, without: str) -> None:
     if not policy.enough([name for name in policy.layers() if name != without]):
         pytest.skip(f"without {without} too few layers of isolation hold here to grade at all")
     assert stolen(python, tmp_path, without) == ""

@@ -66,9 +66,7 @@ def _probe(shell: CaptureShell, message: dict[str, Any], channel: socket.socket)
         return shell.user_ns[name]
 
     with shell.silent():
-        observation: Observation = drive(
-            message["request"], find, ask_judge, message["not_allowed"]
-        )
+        observation: Observation = drive(message["request"], find, ask_judge, message["not_allowed"])
     return {"observation": observation}
 
 
@@ -85,9 +83,7 @@ def _elsewhere(shell: CaptureShell, message: dict[str, Any]) -> dict[str, Any]:
     return {"strayed": found, "observation": there}
 
 
-_ERRORS: dict[str, type[Exception]] = {
-    error.__name__: error for error in (TypeError, IndexError, ValueError)
-}
+_ERRORS: dict[str, type[Exception]] = {error.__name__: error for error in (TypeError, IndexError, ValueError)}
 
 
 def _library_calls(shell: CaptureShell, message: dict[str, Any]) -> dict[str, Any]:

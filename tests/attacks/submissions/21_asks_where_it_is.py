@@ -10,8 +10,7 @@ def looks_like_grading():
         name
         for name in os.environ
         if any(
-            word in name.upper()
-            for word in ("NBGRADER", "GRADE", "HOCSAU", "JUDGE", "PYTEST", "EXECUTION", "SANDBOX")
+            word in name.upper() for word in ("NBGRADER", "GRADE", "HOCSAU", "JUDGE", "PYTEST", "EXECUTION", "SANDBOX")
         )
     ]
     found += [
@@ -21,15 +20,12 @@ def looks_like_grading():
     ]
     found += [name for name in os.listdir() if name]
     found += [
-        word
-        for word in os.getcwd().split("/")
-        if word in ("autograded", "submitted", "source", "grader", "attacks")
+        word for word in os.getcwd().split("/") if word in ("autograded", "submitted", "source", "grader", "attacks")
     ]
     found += [
         name
         for name in sys.modules
-        if name.partition(".")[0]
-        in ("nbgrader", "grader", "nbclient", "nbconvert", "pytest", "solutions")
+        if name.partition(".")[0] in ("nbgrader", "grader", "nbclient", "nbconvert", "pytest", "solutions")
     ]
     found += [word for word in sys.argv if "nbgrader" in word or "autograde" in word]
     found += [entry for entry in sys.path if os.path.isdir(entry) and "grader" in os.listdir(entry)]

@@ -42,9 +42,7 @@ torch.set_num_threads(2)
 network = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.ReLU(), torch.nn.Linear(8, 2))
 optimizer = torch.optim.Adam(network.parameters())
 for _ in tqdm(range(3)):
-    loss = torch.nn.functional.cross_entropy(
-        network(torch.randn(16, 4)), torch.randint(0, 2, (16,))
-    )
+    loss = torch.nn.functional.cross_entropy(network(torch.randn(16, 4)), torch.randint(0, 2, (16,)))
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

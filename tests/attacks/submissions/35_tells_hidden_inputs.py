@@ -57,9 +57,7 @@ def by_picture(w):
     plt.plot(w)
     plt.title(str(digits(w)))
     plt.show()
-    get_ipython().outputs.append(
-        {"output_type": "stream", "name": "stdout", "text": str(digits(w))}
-    )
+    get_ipython().outputs.append({"output_type": "stream", "name": "stdout", "text": str(digits(w))})
     print("told", digits(w), file=sys.stderr)
     display(digits(w))
     return 3 * w

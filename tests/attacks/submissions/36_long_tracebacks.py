@@ -74,6 +74,4 @@ def double(w):
     for _ in range(500):
         new = ValueError("cause " * 100)
         new.__cause__, error = error, new
-    raise type(
-        "E" * 1_000_000, (Exception,), {"__str__": lambda self: "text " * 1_000_000}
-    )() from error
+    raise type("E" * 1_000_000, (Exception,), {"__str__": lambda self: "text " * 1_000_000})() from error

@@ -25,9 +25,7 @@ def closed():
 
 def leads_away():
     os.mkdir("links", 0o300)
-    for number, target in enumerate(
-        (known["secret"], known["course"], known["gradebook"], "/etc", "..")
-    ):
+    for number, target in enumerate((known["secret"], known["course"], known["gradebook"], "/etc", "..")):
         os.symlink(target, f"link-{number}")
         os.symlink(target, f"links/link-{number}")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import grading
+from grader.course.lessons import of_name
 from grader.engine import pool
-from grader.lessons import of_name
+from grader.nbgrader import grading
 from tests.grader.conftest import SECRET
 from tests.grader.engine.prewarmed import Prewarmed, prewarmed
 

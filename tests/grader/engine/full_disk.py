@@ -7,10 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from grader.bench.kills import rows
+from grader.course.lessons import of_name
 from grader.engine import Settings, grade
 from grader.errors import CourseError
-from grader.lessons import of_name
+from tools.bench.kills import rows
 
 
 def main(prepared: Path, room: Path) -> None:

@@ -70,9 +70,7 @@ def _programs(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def _run(*command: object, **how: Any) -> None:
-    done = subprocess.run(
-        [*map(str, command)], capture_output=True, text=True, check=False, cwd="/", **how
-    )
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, cwd="/", **how)
     assert done.returncode == 0, done.stderr
 
 

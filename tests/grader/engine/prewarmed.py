@@ -1,6 +1,6 @@
 """Judges without their start: a process that has imported everything, once for all tests, is forked for each run.
 
-`subprocess.Popen` of grader/engine/pool.py asks it instead of starting `python -m grader.engine.warm`; what the fork runs is
+`subprocess.Popen` of grader/engine/pool.py asks it instead of starting `python -m grader.engine.forkserver`; what the fork runs is
 that program's own `main`, with the environment that it would have been given, on a part of one warm worker.
 """
 
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from grader.course import ROOT
+from grader.course.places import ROOT
 from grader.sandbox.process import Worker
 
 __all__ = ["Prewarmed", "prewarmed"]
@@ -87,7 +87,7 @@ def _given(part: Worker, _: str) -> Worker:
 
 
 def _serve(control: socket.socket) -> None:
-    from grader.engine import warm
+    from grader.engine import forkserver
 
     with Worker() as worker:
         worker.fork().kill()
@@ -108,9 +108,9 @@ def _serve(control: socket.socket) -> None:
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     os.environ.clear()
                     os.environ.update(environment)
-                    warm.new_worker = partial(_given, part)
+                    forkserver.new_worker = partial(_given, part)
                     with socket.socket(fileno=descriptors[0]) as inherited:
-                        warm.main(inherited, lesson, device)
+                        forkserver.main(inherited, lesson, device)
                 finally:
                     os._exit(0)
             part.close()

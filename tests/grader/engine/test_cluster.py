@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from grader.bench.kills import rows
-from grader.bench.made import make_class, planted
-from grader.bench.processes import descendants
 from grader.engine import Result, Settings, Watch, grade
 from grader.errors import CourseError
+from tests.grader.conftest import answered, cell_of, hand_in
 from tests.grader.engine.conftest import LESSON
+from tools.bench.kills import rows
+from tools.bench.made import make_class, planted
+from tools.bench.processes import descendants
 
 NAME = LESSON.assignment
 SIZE = 5
@@ -83,7 +84,12 @@ def cluster(template: Path, tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 @pytest.fixture
 def class_(course: Path) -> Path:
-    make_class(course, LESSON, SIZE, planted(LESSON)[:2])
+    """One of them with pictures: Dask warns of what is larger than 10 MB, and a warning here is an error."""
+    make_class(course, LESSON, SIZE - 1, planted(LESSON)[:2])
+    large = answered(LESSON)
+    cell_of(large, "momentum_step").source += "\n# and pictures"
+    cell_of(large, "momentum_written").attachments = {f"{n}.png": {"image/png": "A" * 1_000_000} for n in range(12)}
+    hand_in(course, "large", LESSON, large)
     return course
 
 
@@ -130,9 +136,7 @@ def test_a_worker_with_another_secret_judges_nothing(
     other.mkdir()
     (other / ".course-secret").write_text("11" * 32, encoding="ascii")
     running = cluster(other)
-    with pytest.raises(
-        CourseError, match="differs from this machine in the course secret"
-    ) as caught:
+    with pytest.raises(CourseError, match="differs from this machine in the course secret") as caught:
         grade(LESSON, class_, Settings(scheduler=running.address))
     said: Any = str(caught.value)
     assert "11111" not in said

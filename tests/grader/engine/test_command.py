@@ -11,14 +11,14 @@ import pytest
 
 from grader.engine import Settings
 from grader.errors import CourseError
-from grader.students import fault
+from grader.platforms.students import fault
 from tests.grader.conftest import hand_in, released
 from tests.grader.engine.conftest import LESSON
 
 
 def _grade(course: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "grader.cli", "grade", LESSON.name, *options],
+        [sys.executable, "-m", "grader.cli.app", "grade", LESSON.name, *options],
         env={**os.environ, "HOCSAU_COURSE": str(course), "PYTHONWARNINGS": "error", "COLUMNS": "200"},
         capture_output=True,
         text=True,
@@ -65,8 +65,6 @@ def test_what_cannot_be_a_students_id(student: str) -> None:
     assert fault(student)
 
 
-@pytest.mark.parametrize(
-    "student", ["lan.hoang", "Đặng Thị Ngọc", "s1@uni.vn", "a+b", "👩‍🔬", "20215555"]
-)
+@pytest.mark.parametrize("student", ["lan.hoang", "Đặng Thị Ngọc", "s1@uni.vn", "a+b", "👩‍🔬", "20215555"])
 def test_what_can_be_a_students_id(student: str) -> None:
     assert fault(student) is None

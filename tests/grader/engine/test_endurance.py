@@ -1,4 +1,4 @@
-"""A short run of grader/bench/endurance.py: nothing grows. The long one's figures stand in docs/performance.md."""
+"""A short run of tools/bench/endurance.py: nothing grows. The long one's figures stand in docs/performance.md."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.bench.endurance import Sample, endure, growth
+from tools.bench.endurance import Sample, endure, growth
 
 
 @pytest.fixture(scope="module", autouse=True)

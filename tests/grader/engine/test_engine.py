@@ -9,19 +9,20 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from grader.bench.kills import rows
-from grader.engine import Report, Result, Settings, Watch, grade, run, task, warm
-from grader.engine.show import Bar
+from grader.engine import Report, Result, Settings, Watch, grade, run, task
+from grader.engine.report import Bar
 from grader.errors import CourseError, TorchError
 from grader.sandbox import policy
 from tests.grader.conftest import answered, cell_of, hand_in, released
 from tests.grader.engine.conftest import LESSON
+from tools.bench.kills import rows
 
 NAME = LESSON.assignment
 FULL = sum(exercise.points for exercise in LESSON.exercises if exercise.kind != "written")
@@ -126,9 +127,7 @@ def malformed(new_course: Callable[[], Path]) -> tuple[Path, Report]:
 
 
 @pytest.mark.parametrize("student", MALFORMED)
-def test_what_is_no_notebook_gets_one_line_and_a_verdict(
-    malformed: tuple[Path, Report], student: str
-) -> None:
+def test_what_is_no_notebook_gets_one_line_and_a_verdict(malformed: tuple[Path, Report], student: str) -> None:
     course, report = malformed
     lines = [line for name, line in report.trouble if name == student]
     reasons = [line for line in lines if "left out" not in line]
@@ -185,38 +184,26 @@ def test_names_that_cannot_be_ids_are_refused_and_stop_nobody(course: Path) -> N
     assert sorted(path.name for path in (course / "autograded").iterdir()) == ["lan.hoang@example.org"]  # fmt: skip
 
 
-class Here:
-    """Judges in this process, as the process of a judge does; every answer is why there is no result."""
+class Here(ThreadPoolExecutor):
+    """Judges in this process, as the process of a judge does, and has no sandbox."""
 
-    capacity: int = 1
     pids: Sequence[int] = ()
 
-    def __init__(self) -> None:
-        self._answers: list[tuple[int, str]] = []
+    def capacity(self) -> int:
+        return 1
 
-    def submit(self, ticket: int, asked: task.Task) -> None:
-        kind, said = warm._answer(asked.blobs(), None)  # type: ignore[arg-type]
-        assert kind == b"failed"
-        self._answers.append((ticket, json.loads(said)))
-
-    def wait(self, seconds: float) -> list[tuple[int, str]]:
-        answers, self._answers = self._answers, []
-        return answers
-
-    def close(self, *, hurry: bool = False) -> None:
-        """Nothing to end."""
+    def judge(self, asked: task.Task) -> Future[Result]:
+        return self.submit(task.perform, asked, None)  # type: ignore[arg-type]
 
 
-def test_where_torch_fails_there_is_a_line_and_no_score(
-    course: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_torch_fails_there_is_a_line_and_no_score(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hand_in(course, "an", LESSON, answered(LESSON))
 
     def fails(*_: object) -> None:
         raise TorchError("momentum_step: torch made a tensor that it cannot give out")
 
     with monkeypatch.context() as patch:
-        patch.setattr(run._Run, "_pool", lambda _: Here())
+        patch.setattr(run, "JudgePool", lambda *_: Here())
         patch.setattr(task, "judge_submission", fails)
         patch.setattr(task, "_secret", lambda: b"")
         report = grade(LESSON, course)
@@ -293,9 +280,7 @@ def test_one_run_at_a_time(course: Path) -> None:
 
     class Second(Watch):
         def ready(self, pids: Sequence[int]) -> None:
-            with pytest.raises(
-                CourseError, match=f"another run is grading .* .process {os.getpid()}"
-            ):
+            with pytest.raises(CourseError, match=f"another run is grading .* .process {os.getpid()}"):
                 grade(LESSON, course)
             said.append(True)
 

@@ -10,11 +10,9 @@ import pytest
 from grader.engine import pool
 
 
-def test_when_it_is_closed_it_ends_by_itself(
-    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_it_is_closed_it_ends_by_itself(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It waits for its judges and then for its worker: else it would be killed, after CLOSE_SECONDS of waiting."""
     monkeypatch.setattr(pool, "subprocess", subprocess)  # not the tests' ready-made one
-    judges = pool.Pool(1, "momentum", "cpu", course, tmp_path)
-    judges.close()
-    assert judges._process.returncode == 0
+    judges = pool.JudgePool(1, "momentum", "cpu", course, tmp_path)
+    judges.shutdown()
+    assert judges._server.process.returncode == 0

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from grader import grading
-from grader.bench.kills import rows
-from grader.bench.made import make_class, planted
 from grader.engine import Settings, grade
+from grader.nbgrader import grading
 from tests.grader.engine.conftest import LESSON
 from tests.grader.engine.postgres import postgres
+from tools.bench.kills import rows
+from tools.bench.made import make_class, planted
 
 NAME = LESSON.assignment
 

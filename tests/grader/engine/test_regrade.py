@@ -14,14 +14,14 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from grader import grading
-from grader.course import SOLUTIONS
-from grader.engine import Report, grade, run
+from grader.course.places import SOLUTIONS
+from grader.engine import Report, grade, task
 from grader.engine.version import lesson_version, page_version
-from grader.nbgrader_plugins.answers import KnownAnswers, answer_hashes
+from grader.nbgrader import grading
+from grader.nbgrader.answers import KnownAnswers, answer_hashes
 from tests.grader.conftest import answered, cell_of, hand_in
 from tests.grader.engine.conftest import LESSON
-from tests.grader.test_version import with_comment
+from tests.grader.engine.test_version import with_comment
 
 NAME, WRITTEN, CHECK = LESSON.assignment, "momentum_written", "check-momentum_step"
 STUDENT = "lan"
@@ -93,8 +93,8 @@ def with_change(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
     def change(name: str) -> None:
         read = with_comment(name)
-        monkeypatch.setattr(run, "lesson_version", lambda lesson: lesson_version(lesson, read=read))
-        monkeypatch.setattr(run, "page_version", lambda lesson: page_version(lesson, read=read))
+        monkeypatch.setattr(task, "lesson_version", lambda lesson: lesson_version(lesson, read=read))
+        monkeypatch.setattr(task, "page_version", lambda lesson: page_version(lesson, read=read))
 
     return change
 
@@ -108,12 +108,12 @@ def _went(report: Report) -> tuple[int, int, int]:
 @pytest.mark.parametrize(
     ("name", "went"),
     [
-        ("hocsau/explore/ravine.py", (0, 0, 1)),
-        ("hocsau/hints/momentum.py", (0, 0, 1)),
+        ("hocsau/explore/momentum/ravine.py", (0, 0, 1)),
+        ("hocsau/hints.py", (0, 0, 1)),
         ("hocsau/plots.py", (0, 0, 1)),
-        ("grader/publish/source.py", (1, 0, 0)),
+        ("grader/course/source.py", (1, 0, 0)),
         ("hocsau/judging/compare.py", (1, 0, 0)),
-        ("grader/convert.py", (0, 1, 0)),
+        ("grader/nbgrader/convert.py", (0, 1, 0)),
     ],
 )
 def test_what_is_done_anew_when_a_file_changes(
@@ -126,14 +126,14 @@ def test_what_is_done_anew_when_a_file_changes(
     assert _went(grade(LESSON, graded)) == (0, 0, 1)
 
 
-def test_another_reference_answer_is_judged_by(
-    graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = (SOLUTIONS / f"{LESSON.name}.py").read_text(encoding="utf-8")
+def test_another_reference_answer_is_judged_by(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(SOLUTIONS / LESSON.name, tmp_path / LESSON.name)
+    source = tmp_path / LESSON.name / "lesson.py"
+    text = source.read_text(encoding="utf-8")
     other = text.replace("return w + v, v", "return v + w, v")
     assert other != text
-    (tmp_path / f"{LESSON.name}.py").write_text(other, encoding="utf-8")
-    monkeypatch.setattr(run, "lesson_version", lambda lesson: lesson_version(lesson, tmp_path))
+    source.write_text(other, encoding="utf-8")
+    monkeypatch.setattr(task, "lesson_version", lambda lesson: lesson_version(lesson, tmp_path))
     assert _went(grade(LESSON, graded)) == (1, 0, 0)
     assert _marks(graded) == KEPT
 
@@ -160,24 +160,20 @@ def test_a_mark_is_asked_for_again_where_its_answer_changed_and_nowhere_else(
     assert _marks(graded) == ASKED
 
 
-def test_a_new_judge_leaves_the_queue_as_it_is(
-    graded: Path, with_change: Callable[[str], None]
-) -> None:
+def test_a_new_judge_leaves_the_queue_as_it_is(graded: Path, with_change: Callable[[str], None]) -> None:
     _resubmit(graded, _other_answer)
     grade(LESSON, graded)
     assert _marks(graded) == ASKED
-    with_change("grader/judge.py")
+    with_change("grader/judge/judge.py")
     assert _went(grade(LESSON, graded)) == (1, 0, 0)
     assert _marks(graded) == ASKED
 
 
-def test_an_unmarked_answer_stays_in_the_queue(
-    graded: Path, with_change: Callable[[str], None]
-) -> None:
+def test_an_unmarked_answer_stays_in_the_queue(graded: Path, with_change: Callable[[str], None]) -> None:
     with _gradebook(graded) as gradebook:
         gradebook.find_grade(WRITTEN, NAME, NAME, STUDENT).manual_score = None
         gradebook.db.commit()
-    with_change("grader/judge.py")
+    with_change("grader/judge/judge.py")
     grade(LESSON, graded)
     assert _marks(graded)[:3] == (None, 0.5, True)
 
@@ -186,7 +182,7 @@ def test_without_what_is_known_of_the_answers_a_person_is_asked(
     graded: Path, with_change: Callable[[str], None]
 ) -> None:
     (graded / ".grading" / NAME / "answers" / f"{STUDENT}.json").write_text("[", encoding="utf-8")
-    with_change("grader/judge.py")
+    with_change("grader/judge/judge.py")
     grade(LESSON, graded)
     assert _marks(graded) == ASKED
 
@@ -196,14 +192,10 @@ def test_points_that_are_registered_later_reach_the_scores(graded: Path) -> None
 
     def points(most: float) -> float:
         with _gradebook(graded) as gradebook:
-            gradebook.update_or_create_grade_cell(
-                "check-nesterov_step", NAME, NAME, max_score=most, cell_type="code"
-            )
+            gradebook.update_or_create_grade_cell("check-nesterov_step", NAME, NAME, max_score=most, cell_type="code")
         assert _went(grade(LESSON, graded)) == (0, 1, 0)
         with _gradebook(graded) as gradebook:
-            return float(
-                gradebook.find_grade("check-nesterov_step", NAME, NAME, STUDENT).auto_score
-            )
+            return float(gradebook.find_grade("check-nesterov_step", NAME, NAME, STUDENT).auto_score)
 
     full = next(e.points for e in LESSON.exercises if e.name == "nesterov_step")
     assert points(full - 1) == full - 1

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from grader import grading
-from grader.bench.kills import rows
 from grader.engine import Report, Settings, grade
+from grader.nbgrader import grading
 from tests.grader.conftest import answered, cell_of, hand_in, released
 from tests.grader.engine.conftest import LESSON
+from tools.bench.kills import rows
 
 DUE = datetime(2026, 1, 10, 12, 0)
 NAME = LESSON.assignment
@@ -130,10 +130,7 @@ def test_the_files_and_their_permissions_are_the_same(both: Any) -> None:
         root = both[who][2] / "autograded"
         found = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
         trees.append(
-            {
-                name: (path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
-                for name, path in found.items()
-            }
+            {name: (path.stat().st_mode, path.read_bytes() if path.is_file() else b"") for name, path in found.items()}
         )
     assert trees[0] == trees[1]
     assert f"wrong/{NAME}/data/table.csv" in trees[1]

@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
-from grader.bench.kills import grade_with_kills, rows
-from grader.bench.made import make_class, planted
-from grader.bench.processes import descendants
 from grader.engine import Settings, Watch, grade
 from grader.errors import CourseError
 from grader.sandbox import box
 from tests.grader.engine.conftest import LESSON
+from tools.bench.kills import grade_with_kills, rows
+from tools.bench.made import make_class, planted
+from tools.bench.processes import descendants
 
 NAME = LESSON.assignment
 SIZE = 4
@@ -79,9 +79,7 @@ def test_a_killed_run_leaves_no_process_and_no_folder(class_: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(
-    class_: Path, undisturbed: dict[str, Any]
-) -> None:
+def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(class_: Path, undisturbed: dict[str, Any]) -> None:
     process = _begin(class_)
     _wait_for_results(class_, process)
     below = descendants(process.pid)
@@ -100,7 +98,7 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(
 
 def _begin(course: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "grader.cli", "grade", LESSON.name, "--jobs", "2"],
+        [sys.executable, "-m", "grader.cli.app", "grade", LESSON.name, "--jobs", "2"],
         env={**os.environ, "HOCSAU_COURSE": str(course)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -163,9 +161,7 @@ def test_a_gradebook_that_is_held_is_waited_for(class_: Path, undisturbed: dict[
     assert rows(class_, NAME) == undisturbed
 
 
-def test_a_gradebook_held_for_long_is_an_error_that_loses_nothing(
-    class_: Path, undisturbed: dict[str, Any]
-) -> None:
+def test_a_gradebook_held_for_long_is_an_error_that_loses_nothing(class_: Path, undisturbed: dict[str, Any]) -> None:
     holder = _Holder(class_, release=False)
     with pytest.raises(CourseError, match=r"held the gradebook for 0.1 s. Nothing is lost"):
         grade(LESSON, class_, Settings(jobs=2, lock_seconds=0.1), holder)
@@ -178,9 +174,7 @@ def test_a_gradebook_held_for_long_is_an_error_that_loses_nothing(
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_an_error_that_loses_nothing(
-    prepared: Path, undisturbed: dict[str, Any]
-) -> None:
+def test_a_full_disk_is_an_error_that_loses_nothing(prepared: Path, undisturbed: dict[str, Any]) -> None:
     program = box.bubblewrap()
     if program is None:
         pytest.skip("no bubblewrap here, so no small file system to fill")

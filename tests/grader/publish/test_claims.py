@@ -70,19 +70,12 @@ def test_a_fact_says_what_it_was_computed_from_and_for_which_values_of_a_loop() 
 
 
 def test_a_training_is_run_only_when_asked_and_compared_within_its_tolerance() -> None:
-    assert _claims('trained(lambda: 1 / 0, "0.86")') == (
-        Claim("trained", "toy", "0.86", "lambda: 1 / 0"),
-    )
+    assert _claims('trained(lambda: 1 / 0, "0.86")') == (Claim("trained", "toy", "0.86", "lambda: 1 / 0"),)
     assert _fault('trained(lambda: 0.866, "0.86")') is None
     close = 'trained(lambda: 0.866, "0.86", tolerance=0.01)'
     assert _fault(close, train=True) is None
-    assert (
-        _fault(close.replace("0.866", "0.864").replace(", tolerance=0.01", ""), train=True) is None
-    )
-    assert (
-        _fault(close.replace("0.866", "0.871"), train=True)
-        == "gives 0.87 (0.871), but 0.86 is printed within 0.01"
-    )
+    assert _fault(close.replace("0.866", "0.864").replace(", tolerance=0.01", ""), train=True) is None
+    assert _fault(close.replace("0.866", "0.871"), train=True) == "gives 0.87 (0.871), but 0.86 is printed within 0.01"
     assert _fault(close.replace(", tolerance=0.01", ""), train=True) is not None
 
 
@@ -123,5 +116,5 @@ def test_a_cell_of_the_lesson_can_be_asked_quietly(capfd: pytest.CaptureFixture[
 def test_a_cell_that_cannot_be_run_is_said_with_its_line(source: str, said: str) -> None:
     with pytest.raises(BuildError) as error:
         _claims(source, train=True)
-    assert str(error.value).startswith("solutions/momentum.py, facts of 'toy'")
+    assert str(error.value).startswith("solutions/momentum/lesson.py, facts of 'toy'")
     assert said in str(error.value)

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from grader import cli
-from grader.lessons import LESSON_NAMES
+from grader.cli import app as cli
+from grader.course.lessons import lesson_names
+from grader.course.source import Cell, read_facts, read_source
 from grader.publish import facts
 from grader.publish.claims import Claim
 from grader.publish.facts import exact_claims, fact_faults, prose_faults, sections
 from grader.publish.numbers import Number, canonical, demanded, numbers
-from grader.publish.source import Cell, read_facts, read_source
 
 
-@pytest.mark.parametrize("lesson", LESSON_NAMES)
+@pytest.mark.parametrize("lesson", lesson_names())
 def test_the_numbers_of_the_lessons_are_true(lesson: str) -> None:
     assert fact_faults(lesson) == []
 
@@ -27,14 +27,10 @@ def _another(text: str, number: Number, claimed: set[str], which: int) -> str:
     places = [place for place in range(number.start, number.end) if text[place].isdecimal()]
     first = which % len(places)
     others = (
-        text[:place] + digit + text[place + 1 :]
-        for place in places[first:] + places[:first]
-        for digit in "1234567890"
+        text[:place] + digit + text[place + 1 :] for place in places[first:] + places[:first] for digit in "1234567890"
     )
     return next(
-        other
-        for other in others
-        if _literal(other[number.start : number.end]) not in claimed | {number.literal, None}
+        other for other in others if _literal(other[number.start : number.end]) not in claimed | {number.literal, None}
     )
 
 
@@ -58,7 +54,7 @@ def _changes(cell: Cell, claimed: set[str]) -> Iterator[tuple[str, int, str]]:
             yield number.literal, before, _another(cell.source, number, claimed, index)
 
 
-@pytest.mark.parametrize("lesson", LESSON_NAMES)
+@pytest.mark.parametrize("lesson", lesson_names())
 def test_a_changed_number_is_found_in_either_language_and_in_both_alike(lesson: str) -> None:
     claims = exact_claims(lesson)
     cells = [cell for cell in read_source(lesson) if cell.role in ("prose", "written")]
@@ -138,28 +134,24 @@ def test_a_cell_without_facts_is_looked_at_too() -> None:
 
 
 def test_a_model_answer_is_looked_at_too() -> None:
-    (fault,) = prose_faults(
-        [Cell("written", "toy", "0.5 ... 0.5 ... 0.6")], [Claim("given", "toy", "0.5")]
-    )
+    (fault,) = prose_faults([Cell("written", "toy", "0.5 ... 0.5 ... 0.6")], [Claim("given", "toy", "0.5")])
     assert fault.startswith("prose 'toy': nothing claims 0.6")
 
 
 def test_a_fact_that_computes_another_number_is_a_fault_of_its_lesson(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    false = Claim(
-        "fact", "ravine", "0.818", "9 / 10", 0.9, "gives 0.900 (0.9), but 0.818 is printed"
-    )
+    false = Claim("fact", "ravine", "0.818", "9 / 10", 0.9, "gives 0.900 (0.9), but 0.818 is printed")
     monkeypatch.setattr(facts, "exact_claims", lambda lesson: (*exact_claims(lesson), false))
     assert fact_faults("momentum") == [
-        "solutions/momentum.py, facts of 'ravine': 9 / 10 gives 0.900 (0.9), but 0.818 is printed; "
+        "solutions/momentum/lesson.py, facts of 'ravine': 9 / 10 gives 0.900 (0.9), but 0.818 is printed; "
         "mend the prose of both languages and the literal, or the expression"
     ]
 
 
 def test_the_command_prints_what_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     cells = {"ravine": 'fact(9 / 11, "0.818")\ntrained(lambda: [0.5][0], "0.6")\ngiven("0.01")'}
-    monkeypatch.setattr("grader.publish.source.read_facts", lambda lesson: cells)
+    monkeypatch.setattr("grader.course.source.read_facts", lambda lesson: cells)
     run = CliRunner().invoke(cli.app, ["facts", "momentum"], env={"COLUMNS": "200"})
     assert run.exit_code == 0
     for words in ("9 / 11", "0.8181818", "0.818", "nightly", "momentum: 2 computed, 1 given, in "):

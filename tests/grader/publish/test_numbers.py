@@ -36,9 +36,7 @@ def _demanded(text: str) -> list[str]:
         ("see 1.2.3", ["1.2.3"]),
     ],
 )
-def test_numbers_are_found_whole_and_the_small_integers_are_free(
-    text: str, expected: list[str]
-) -> None:
+def test_numbers_are_found_whole_and_the_small_integers_are_free(text: str, expected: list[str]) -> None:
     assert _demanded(text) == expected
 
 

@@ -9,17 +9,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.cases import PUBLIC_SEED, draw_exercise
-from grader.course import NOTEBOOKS, PACKS
+from grader.course.lessons import Lesson, all_lessons, of_name, part
+from grader.course.places import NOTEBOOKS, PACKS
+from grader.course.source import answer_lines, read_facts, solution_cells
 from grader.errors import BuildError
-from grader.lessons import Lesson, all_lessons, of_name
+from grader.judge.draw import PUBLIC_SEED, draw_exercise
 from grader.publish import drift as drifting
 from grader.publish.drift import drift, write_all
 from grader.publish.leaks import leaks
 from grader.publish.packs import build_pack, same_pack
 from grader.publish.release import build_release
 from grader.publish.solved import solved_notebook
-from grader.publish.source import answer_lines, read_facts, solution_cells
 from hocsau.judging.exercise import Pack
 from hocsau.judging.values import dumps, loads
 from tests.drawn import drawn
@@ -47,6 +47,7 @@ def test_the_committed_notebooks_are_what_is_built(built: dict[str, str]) -> Non
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_the_committed_pack_is_what_is_drawn(lesson: Lesson) -> None:
     """As `grader build --check` finds it, with the exercises that are drawn once for all tests."""
+    hints = part(lesson.name, "hints").HINTS
     exercises = []
     for definition in lesson.exercises:
         if definition.kind == "function":
@@ -55,7 +56,8 @@ def test_the_committed_pack_is_what_is_drawn(lesson: Lesson) -> None:
             exercises.append(replace(whole, cases=public))
         else:
             exercises.append(draw_exercise(lesson, definition, PUBLIC_SEED, hidden=False))
-    pack = Pack(lesson.name, lesson.number, lesson.title, tuple(exercises))
+    told = tuple(replace(exercise, hints=hints[exercise.name]) for exercise in exercises)
+    pack = Pack(lesson.name, lesson.number, lesson.title, told)
     assert same_pack((PACKS / f"{lesson.name}.pack").read_bytes(), dumps(pack))
 
 
@@ -64,14 +66,10 @@ def test_drift_is_found(tmp_path: Path) -> None:
     assert len(write_all(LIGHT, notebooks, packs)) == 3 * len(LIGHT)
     assert write_all(LIGHT, notebooks, packs) == []
     changed = notebooks / "vi" / "02_momentum" / "02_momentum.ipynb"
-    changed.write_text(
-        changed.read_text(encoding="utf-8").replace("momentum", "Momentum", 1), encoding="utf-8"
-    )
+    changed.write_text(changed.read_text(encoding="utf-8").replace("momentum", "Momentum", 1), encoding="utf-8")
     (notebooks / "en" / "extra.ipynb").write_text("{}", encoding="utf-8")
     pack = loads((packs / "momentum.pack").read_bytes())
-    (packs / "momentum.pack").write_bytes(
-        dumps(Pack(pack.lesson, pack.number, pack.title, pack.exercises[1:]))
-    )
+    (packs / "momentum.pack").write_bytes(dumps(Pack(pack.lesson, pack.number, pack.title, pack.exercises[1:])))
     said = drift(LIGHT, notebooks, packs)
     assert [line.split(":")[0] for line in said] == [
         "vi/02_momentum/02_momentum.ipynb",
@@ -80,9 +78,7 @@ def test_drift_is_found(tmp_path: Path) -> None:
     ]
 
 
-def test_a_false_number_is_refused_and_is_a_drift(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_false_number_is_refused_and_is_a_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drifting, "fact_faults", lambda lesson: [f"{lesson}: 11613 is false"])
     assert "momentum: 11613 is false" in drift(LIGHT[:1], tmp_path, tmp_path)
     with pytest.raises(BuildError, match="momentum: 11613 is false"):
@@ -102,11 +98,7 @@ def test_a_leak_is_found(built: dict[str, str]) -> None:
     path = f"en/{lesson.assignment}/{lesson.assignment}.ipynb"
     notebook = nbformat.reads(built[path], as_version=4)
     answer = answer_lines(solution_cells("momentum")["nesterov_step"])
-    cell = next(
-        c
-        for c in notebook.cells
-        if c.metadata.get("nbgrader", {}).get("grade_id") == "nesterov_step"
-    )
+    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "nesterov_step")
     cell.source += "\n" + "\n".join(answer)
     found = leaks("momentum", {path: nbformat.writes(notebook)})
     assert found
@@ -114,14 +106,8 @@ def test_a_leak_is_found(built: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_no_fact_is_released_nor_in_a_solved_notebook(
-    lesson: Lesson, built: dict[str, str]
-) -> None:
-    released = [
-        nbformat.reads(text, as_version=4)
-        for path, text in built.items()
-        if lesson.assignment in path
-    ]
+def test_no_fact_is_released_nor_in_a_solved_notebook(lesson: Lesson, built: dict[str, str]) -> None:
+    released = [nbformat.reads(text, as_version=4) for path, text in built.items() if lesson.assignment in path]
     solved = [solved_notebook(lesson, language) for language in ("en", "vi")]
     for notebook in (*released, *solved):
         calls = [cell for cell in notebook.cells if cell.source.startswith(("fact(", "given("))]
@@ -146,13 +132,9 @@ def test_no_answer_is_in_the_packs_and_no_quiz_key() -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_marked_cells_are_equal_in_both_languages_and_prose_is_free(
-    lesson: Lesson, built: dict[str, str]
-) -> None:
+def test_marked_cells_are_equal_in_both_languages_and_prose_is_free(lesson: Lesson, built: dict[str, str]) -> None:
     english, vietnamese = (
-        nbformat.reads(
-            built[f"{language}/{lesson.assignment}/{lesson.assignment}.ipynb"], as_version=4
-        )
+        nbformat.reads(built[f"{language}/{lesson.assignment}/{lesson.assignment}.ipynb"], as_version=4)
         for language in ("en", "vi")
     )
     assert len(english.cells) == len(vietnamese.cells)
@@ -187,6 +169,4 @@ def test_a_pack_with_another_input_or_message_is_not_the_same() -> None:
             "mistakes": {**first.mistakes, name: type(mistake)(pack.title, mistake.section)},
         }
     )
-    assert not same_pack(
-        blob, dumps(Pack(pack.lesson, pack.number, pack.title, (changed, *others)))
-    )
+    assert not same_pack(blob, dumps(Pack(pack.lesson, pack.number, pack.title, (changed, *others))))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.lessons import LESSON_NAMES
-from grader.publish.source import Cell, read_source
+from grader.course.lessons import lesson_names
+from grader.course.source import Cell, read_source
 from grader.publish.twins import faults, refused_terms
 
 GOOD_EN = "## 2.1 Velocity\n\nWith $\\beta = 0.9$ it keeps 90 percent, see `v` and [Polyak](https://a.org/x).\n\n$$v := \\beta v$$"
@@ -54,7 +54,7 @@ def test_a_code_block_that_differs_is_found(glossary: Path) -> None:
     assert "code blocks differ" in fault
 
 
-@pytest.mark.parametrize("lesson", LESSON_NAMES)
+@pytest.mark.parametrize("lesson", lesson_names())
 def test_the_lessons_have_no_fault(lesson: str) -> None:
     assert faults(read_source(lesson)) == []
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.course import NOTEBOOKS, ROOT, SOLUTIONS
+from grader.course.places import NOTEBOOKS, ROOT, SOLUTIONS
 from grader.sandbox import box
 from grader.sandbox.process import Child, Worker
 
@@ -32,8 +32,7 @@ def run(child: Child, source: str) -> str:
     """What a cell printed, returned or raised, as one text."""
     reply = child.ask({"do": "cell", "source": source}, 20.0)
     return "".join(
-        output.get("text") or output.get("evalue") or output["data"]["text/plain"]
-        for output in reply["outputs"]
+        output.get("text") or output.get("evalue") or output["data"]["text/plain"] for output in reply["outputs"]
     )
 
 
@@ -54,15 +53,13 @@ def test_nothing_of_the_course_or_the_machine_is_there(child: Child, path: Path)
     assert run(child, f"import os; print(os.path.exists({str(path)!r}))") == "False\n"
 
 
-@pytest.mark.parametrize(
-    "module", ["grader", "grader.reference", "solutions", "solutions.momentum"]
-)
+@pytest.mark.parametrize("module", ["grader", "grader.course.reference", "solutions", "solutions.momentum"])
 def test_no_module_of_the_grader_can_be_imported(child: Child, module: str) -> None:
     assert "No module named" in run(child, f"import {module}")
 
 
 def test_a_reference_answer_cannot_be_had(child: Child) -> None:
-    stolen = run(child, "from grader.reference import answers\nprint(answers('momentum'))")
+    stolen = run(child, "from grader.course.reference import answers\nprint(answers('momentum'))")
     assert "function" not in stolen
 
 
@@ -73,10 +70,7 @@ def test_the_check_packs_in_the_box_hold_no_exercise(child: Child) -> None:
 
 
 def test_the_data_are_there(child: Child) -> None:
-    assert (
-        run(child, "from hocsau.datasets import auto_mpg\nprint(auto_mpg().features.shape)")
-        == "(392, 7)\n"
-    )
+    assert run(child, "from hocsau.datasets import auto_mpg\nprint(auto_mpg().features.shape)") == "(392, 7)\n"
 
 
 @pytest.mark.parametrize(

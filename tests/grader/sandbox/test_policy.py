@@ -34,9 +34,7 @@ def test_every_layer_holds_on_this_machine() -> None:
     ("module", "layer"),
     [("pyseccomp", "seccomp"), ("landlockpy", "landlock"), ("resource", "rlimits")],
 )
-def test_a_layer_whose_package_is_gone_is_not_claimed(
-    monkeypatch: pytest.MonkeyPatch, module: str, layer: str
-) -> None:
+def test_a_layer_whose_package_is_gone_is_not_claimed(monkeypatch: pytest.MonkeyPatch, module: str, layer: str) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     assert policy.layers() == tuple(name for name in ALL if name != layer)
     assert list(policy.missing(policy.layers())) == [layer]

@@ -160,15 +160,11 @@ def test_output_beyond_the_caps_is_cut_with_a_note(child: Child) -> None:
     shown = one(child, "for i in range(100_000): print('x' * 400)")
     assert 200_000 <= len(shown["text"]) < 200_100
     assert shown["text"].endswith("[output cut here]\n")
-    shown_many = cell(
-        child, "from IPython.display import display\nfor i in range(500): display(i)\n1 / 0"
-    )
+    shown_many = cell(child, "from IPython.display import display\nfor i in range(500): display(i)\n1 / 0")
     assert len(shown_many) == 202
     assert shown_many[200]["text"] == "\n[output cut here]\n"
     assert shown_many[201]["ename"] == "ZeroDivisionError"
-    assert (
-        "cut here" in one(child, "from IPython.display import HTML\nHTML('x' * (20 << 20))")["text"]
-    )
+    assert "cut here" in one(child, "from IPython.display import HTML\nHTML('x' * (20 << 20))")["text"]
 
 
 def test_clearing_the_output(child: Child) -> None:
@@ -181,13 +177,8 @@ def test_clearing_the_output(child: Child) -> None:
 
 def test_the_cells_share_a_namespace_and_are_the_main_module(child: Child) -> None:
     cell(child, "import numpy as np\nclass A: pass\na = A()")
-    assert (
-        one(child, "__name__, A.__module__, np.pi > 3")["data"]["text/plain"]
-        == "('__main__', '__main__', True)"
-    )
-    assert one(child, "import pickle\ntype(pickle.loads(pickle.dumps(a))) is A")["data"] == {
-        "text/plain": "True"
-    }
+    assert one(child, "__name__, A.__module__, np.pi > 3")["data"]["text/plain"] == "('__main__', '__main__', True)"
+    assert one(child, "import pickle\ntype(pickle.loads(pickle.dumps(a))) is A")["data"] == {"text/plain": "True"}
 
 
 # --- what a probe tells
@@ -295,9 +286,7 @@ def test_a_call_of_a_function_that_was_not_handed_over_ends_the_child(child: Chi
 
 def test_dependencies(child: Child) -> None:
     cell(child, "def double(w): return w\ndef f(w): return double(w)")
-    reply = child.ask(
-        {"do": "dependencies", "name": "f", "names": ["double", "triple", "f"]}, PATIENT
-    )
+    reply = child.ask({"do": "dependencies", "name": "f", "names": ["double", "triple", "f"]}, PATIENT)
     assert reply["names"] == ["double"]
 
 
@@ -455,12 +444,8 @@ def test_a_reply_given_before_the_question_ends_the_child(
         child.ask({"do": "cell", "source": ""}, PATIENT)
 
 
-@pytest.mark.parametrize(
-    "call", [{"function": 5}, {"function": "x", "w": 1.0}, {"function": None, "w": None}]
-)
-def test_a_call_that_makes_no_sense_is_answered_with_an_error(
-    liar: tuple[Child, socket.socket], call: Any
-) -> None:
+@pytest.mark.parametrize("call", [{"function": 5}, {"function": "x", "w": 1.0}, {"function": None, "w": None}])
+def test_a_call_that_makes_no_sense_is_answered_with_an_error(liar: tuple[Child, socket.socket], call: Any) -> None:
     child, theirs = liar
     answers: list[dict[str, Any]] = []
 
@@ -526,10 +511,7 @@ def test_children_share_nothing(fork: Callable[[], Child]) -> None:
 
 
 def test_children_draw_different_random_numbers(fork: Callable[[], Child]) -> None:
-    drawn = [
-        one(fork(), "import numpy as np\nfloat(np.random.rand())")["data"]["text/plain"]
-        for _ in range(3)
-    ]
+    drawn = [one(fork(), "import numpy as np\nfloat(np.random.rand())")["data"]["text/plain"] for _ in range(3)]
     assert len(set(drawn)) == 3
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.sandbox.received import known_names, observation, outputs
+from hocsau.judging.outcomes import ObservationOutcome
 from hocsau.judging.probe import Failure, Observation
 from hocsau.judging.request import Call, Lookup
 from hocsau.judging.values import Foreign
@@ -26,7 +27,7 @@ hostile = st.recursive(
     | st.floats()
     | st.text(max_size=5)
     | st.just(np.zeros(3))
-    | st.just(Text("a", "b"))
+    | st.just(Text.of("a", vi="b"))
     | st.just(Foreign("x"))
     | st.sampled_from(["w", "v", "returned", "raised"]),
     lambda inner: (
@@ -44,6 +45,7 @@ def test_an_honest_observation_stays() -> None:
     came = Observation("returned", [np.arange(3.0)], None, ("w",), ("v", "w"), 99)
     kept = observation(came, REQUEST, 2)
     assert kept is not None
+    assert kept.outcome is ObservationOutcome.RETURNED
     assert (kept.outcome, kept.changed, kept.aliased, kept.calls) == (
         "returned",
         ("w",),
@@ -59,7 +61,7 @@ def test_an_honest_observation_stays() -> None:
         None,
         "returned",
         {},
-        Text("a", "b"),
+        Text.of("a", vi="b"),
         *(Observation(word) for word in ("timeout", "died", "broken", "passed", "")),
     ],
 )
@@ -95,7 +97,7 @@ def test_a_failure_has_strings_and_a_number() -> None:
 
 
 def test_records_within_a_value_are_foreign() -> None:
-    kept = observation(Observation("returned", [Text("a", "b"), Foreign(3)]), REQUEST, 0)  # type: ignore[arg-type]
+    kept = observation(Observation("returned", [Text.of("a", vi="b"), Foreign(3)]), REQUEST, 0)  # type: ignore[arg-type]
     assert kept is not None
     assert kept.value == [Foreign("Text"), Foreign("?")]
 
@@ -148,7 +150,7 @@ def test_honest_outputs_stay(output: dict[str, Any]) -> None:
         [{"output_type": "display_data", "data": {"text/plain": 3}}],
         [{"output_type": ["error"]}],
         [{"output_type": "update_display_data", "data": {"text/plain": "x"}}],
-        [Text("a", "b")],
+        [Text.of("a", vi="b")],
     ],
 )
 def test_malformed_outputs_are_dropped(came: Any) -> None:
@@ -162,13 +164,9 @@ def test_outputs_are_bounded() -> None:
     assert len(outputs([small] * 5000)) == 210
 
 
-words = st.sampled_from(
-    ["stream", "error", "display_data", "execute_result", "stdout", "text/plain"]
-)
+words = st.sampled_from(["stream", "error", "display_data", "execute_result", "stdout", "text/plain"])
 fields = st.dictionaries(
-    st.sampled_from(
-        ["output_type", "name", "text", "data", "metadata", "ename", "evalue", "traceback"]
-    ),
+    st.sampled_from(["output_type", "name", "text", "data", "metadata", "ename", "evalue", "traceback"]),
     words | hostile | st.dictionaries(words, hostile, max_size=2),
 )
 
@@ -186,7 +184,7 @@ def test_whatever_is_kept_is_nbformat(came: Any) -> None:
         (["a", "a", 3, None, []], ["a"]),
         ("a", []),
         (None, []),
-        ([Text("a", "a")], []),
+        ([Text.of("a", vi="a")], []),
     ],
 )
 def test_names_are_known_ones(came: Any, kept: list[str]) -> None:

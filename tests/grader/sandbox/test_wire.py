@@ -23,9 +23,7 @@ from hocsau.judging.request import Call, Recipe
 from hocsau.judging.values import Malformed, dumps, loads
 
 NONCE = "0123456789abcdef"
-FLOATS = arrays(
-    st.sampled_from(["<f8", ">f8", "<f4", "<i8"]), array_shapes(min_dims=0, max_dims=4, max_side=3)
-)
+FLOATS = arrays(st.sampled_from(["<f8", ">f8", "<f4", "<i8"]), array_shapes(min_dims=0, max_dims=4, max_side=3))
 
 
 def travelled(message: dict[str, Any]) -> tuple[dict[str, Any], int]:
@@ -108,9 +106,7 @@ def put(*requests: Call, seconds: float = 30.0, function: Any = None) -> list[Qu
 
 
 @pytest.mark.parametrize("together", [1 << 20, 0], ids=["together", "one by one"])
-def test_each_question_has_its_answer(
-    child: Child, together: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_question_has_its_answer(child: Child, together: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child_module, "MAX_TOGETHER", together)
     child.ask({"do": "cell", "source": "def f(w, g=abs):\n    return g(w) + 1"}, 30.0)
     gradient = {"w": np.array([2.0, 3.0]), "g": Recipe("constant_gradient")}
@@ -124,9 +120,7 @@ def test_each_question_has_its_answer(
 @pytest.mark.parametrize(
     ("source", "error"), [("__import__('os')._exit(0)", ChildDied), ("pass", ChildTimeout)]
 )  # fmt: skip
-def test_one_that_ends_the_child_ends_the_answers_there(
-    child: Child, source: str, error: type[Exception]
-) -> None:
+def test_one_that_ends_the_child_ends_the_answers_there(child: Child, source: str, error: type[Exception]) -> None:
     defined = f"def f(w):\n    while w == 2:\n        {source}\n    return w"
     child.ask({"do": "cell", "source": defined}, 30.0)
     replies = child.ask_each(put(*(Call({"w": float(w)}) for w in range(4)), seconds=1.0))

@@ -10,9 +10,9 @@ import pytest
 
 from hocsau import language
 from hocsau.explore import adaptive_optimizers as explore
-from hocsau.explore.optimizers import OPTIMIZERS, SURFACES, Settings, gradient, run, values
-from hocsau.explore.sensitivity import draw_sensitivity
-from hocsau.explore.step_arithmetic import arithmetic
+from hocsau.explore.adaptive_optimizers.optimizers import OPTIMIZERS, SURFACES, Settings, gradient, run, values
+from hocsau.explore.adaptive_optimizers.sensitivity import draw_sensitivity
+from hocsau.explore.adaptive_optimizers.step_arithmetic import arithmetic
 
 SETTINGS = Settings(learning_rate=0.02, beta=0.8, beta1=0.7, beta2=0.95, eps=0.01, weight_decay=0.1)
 
@@ -56,9 +56,7 @@ def test_runs_match_the_formulas(name, surface):
     settings = SETTINGS if surface != "beale" else Settings(learning_rate=1e-3, eps=0.01)
     ours = run(name, surface, settings, 25)
     assert ours.path.shape == (26, 2)
-    np.testing.assert_allclose(
-        ours.path, stepped(name, surface, settings, 25), rtol=1e-9, atol=1e-12
-    )
+    np.testing.assert_allclose(ours.path, stepped(name, surface, settings, 25), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("surface", SURFACES)
@@ -85,9 +83,7 @@ def test_the_arithmetic_adds_up(name):
     said = arithmetic(name, ours, SETTINGS, 3).en
     assert "step 3" in said
     shown = re.search(r"Δθ = \((\S+), (\S+)\)", said)
-    np.testing.assert_allclose(
-        [float(number) for number in shown.groups()], ours.path[3] - ours.path[2], rtol=1e-3
-    )
+    np.testing.assert_allclose([float(number) for number in shown.groups()], ours.path[3] - ours.path[2], rtol=1e-3)
 
 
 def test_the_learners_adam_draws_adams_way():
@@ -118,9 +114,7 @@ CHALLENGES = [
 @pytest.mark.parametrize("spoken", ["en", "vi"])
 @pytest.mark.parametrize("given", [False, True])
 @pytest.mark.parametrize(("build", "function", "setting"), CHALLENGES)
-def test_default_fails_and_the_stated_setting_passes(
-    monkeypatch, spoken, given, build, function, setting
-):
+def test_default_fails_and_the_stated_setting_passes(monkeypatch, spoken, given, build, function, setting):
     monkeypatch.setattr(language, "_chosen", spoken)
     live = build(function) if given else build()
     assert ("✗ Not yet." if spoken == "en" else "✗ Chưa đạt.") in live.page
@@ -136,11 +130,7 @@ def test_ends_of_every_slider_can_be_drawn(build):
     live = build()
     for widget in live.controls.values():
         start = widget.value
-        ends = (
-            [v for _, v in widget.options]
-            if hasattr(widget, "options")
-            else [widget.min, widget.max]
-        )
+        ends = [v for _, v in widget.options] if hasattr(widget, "options") else [widget.min, widget.max]
         for end in ends:
             widget.value = end
             assert not live.error
@@ -205,9 +195,7 @@ def test_sensitivity_is_shown(monkeypatch):
     assert "<img alt=" in shown[0]._repr_html_()
 
 
-@pytest.mark.parametrize(
-    ("tables", "message"), [({}, "at least one"), ({"adam": [[0.5]]}, "adam: expected")]
-)
+@pytest.mark.parametrize(("tables", "message"), [({}, "at least one"), ({"adam": [[0.5]]}, "adam: expected")])
 def test_sensitivity_refuses_what_does_not_fit(tables, message):
     with pytest.raises(ValueError, match=message):
         explore.sensitivity(RATES, tables)

@@ -86,3 +86,17 @@ def test_a_layout_finds_the_cells_where_imshow_would_have_put_its_image(axes_y):
     got, expected = (artist.get_tightbbox(renderer) for artist in (cells, image))
     assert min(expected.width, expected.height) > 50
     np.testing.assert_allclose(got.extents, expected.extents, atol=1)
+
+
+def test_what_is_shown_already_is_not_touched():
+    cells = Cells(plots.new_figure(2, 2).subplots(), (0, 3), (0, 2), cmap="viridis", clim=(0, 1))
+    shown = VALUES.copy()
+    cells.show(shown)
+    for change, touched in ((lambda: None, False), (lambda: shown.fill(0.5), True)):
+        cells.stale = False
+        change()
+        cells.show(shown)
+        assert cells.stale is touched
+    cells.stale = False
+    cells.show(shown, (0, 2))
+    assert cells.stale

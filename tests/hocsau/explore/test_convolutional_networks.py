@@ -11,11 +11,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name that everyone uses)
 from torch import nn
 
-from grader.reference import answers
+from grader.course.reference import answers
 from hocsau import datasets, language
 from hocsau.explore import convolutional_networks as explore
-from hocsau.explore.feature_maps import LAYERS, trained_weights
-from hocsau.explore.kernels import IDENTITY, PRESETS
+from hocsau.explore.convolutional_networks.feature_maps import LAYERS, trained_weights
+from hocsau.explore.convolutional_networks.kernels import IDENTITY, PRESETS
 from hocsau.explore.pictures import PICTURES, on_tensors, picture, tiled
 
 ANSWERS = answers("convolutional_networks")
@@ -85,9 +85,7 @@ def test_windows_can_be_moved_to_every_place() -> None:
 
 @pytest.mark.parametrize("kernel", [IDENTITY, SOBEL, PRESETS["blur"], (1, 2, 3, 4, 5, 6, 7, 8, 9)])
 @pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (3, 2)])
-def test_a_kernel_gives_torchs_convolution_with_or_without_the_learners(
-    kernel, stride, padding
-) -> None:
+def test_a_kernel_gives_torchs_convolution_with_or_without_the_learners(kernel, stride, padding) -> None:
     x = torch.tensor(np.array(picture("boot")))[None, None]
     weight = torch.tensor(kernel, dtype=torch.float64).reshape(1, 1, 3, 3)
     expected = F.conv2d(x, weight, stride=stride, padding=padding)[0, 0].numpy()

@@ -10,15 +10,10 @@ import numpy as np
 import pytest
 import torch  # noqa: F401  (before any explorer asks for it: an import is not the explorer's time)
 
-from grader.explorers import Explorer, explorers
-from hocsau.explore.live import Live
 from hocsau.language import use
+from tools.explorers import Explorer, explorers
 
 ALL = explorers()
-
-
-def pixels(live: Live) -> np.ndarray[Any, Any]:
-    return np.asarray(live._canvas.buffer_rgba()).copy()
 
 
 def other_values(widget: Any) -> list[Any]:
@@ -46,15 +41,13 @@ def test_an_explorer(explorer: Explorer) -> None:
         for value in other_values(widget):
             widget.value = value
             assert not live.error
-        if (
-            live._background is None
-        ):  # all was drawn anew, and matplotlib before 3.11 may move axes by a pixel then
+        if not live.picture.blits:  # all was drawn anew, and matplotlib before 3.11 may move axes by a pixel then
             live.render()
-        incremental = pixels(live)
-        for artist in live._moving:
+        incremental = live.picture.pixels()
+        for artist in live.picture.moving:
             artist.stale = True
         live.render()
-        np.testing.assert_array_equal(incremental, pixels(live))
+        np.testing.assert_array_equal(incremental, live.picture.pixels())
     bundle = live._repr_mimebundle_()
     assert re.match(r'<img alt="[^"]{40,}"', bundle["text/html"])
     assert bundle["text/plain"].strip()

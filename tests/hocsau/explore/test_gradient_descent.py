@@ -11,9 +11,9 @@ import pytest
 
 from hocsau import language
 from hocsau.explore import gradient_descent as explore
-from hocsau.explore.escape import BARRIER, double_well
-from hocsau.explore.rate import behaviour
-from hocsau.explore.variants import excess_loss, orders, regression
+from hocsau.explore.gradient_descent.escape import BARRIER, double_well
+from hocsau.explore.gradient_descent.rate import behaviour
+from hocsau.explore.gradient_descent.variants import excess_loss, orders, regression
 
 
 def descend(gradient, w0, learning_rate, steps):
@@ -30,9 +30,7 @@ def epoch(w, X, y, learning_rate, order, batch_size):
     return w
 
 
-@pytest.mark.parametrize(
-    ("learning_rate", "curvature"), [(0.05, 20), (0.09, 20), (0.11, 50), (0.02, 7)]
-)
+@pytest.mark.parametrize(("learning_rate", "curvature"), [(0.05, 20), (0.09, 20), (0.11, 50), (0.02, 7)])
 def test_rate_matches_the_steps(learning_rate, curvature):
     own = explore.compute_learning_rate(learning_rate, curvature)
     run = explore.compute_learning_rate(learning_rate, curvature, descend)
@@ -103,9 +101,7 @@ def test_a_learners_ascent_is_seen_as_it_is():
     assert not up.met
 
 
-@pytest.mark.parametrize(
-    ("batch_size", "learning_rate"), [(1, 0.02), (1, 0.15), (7, 0.2), (64, 0.9), (200, 0.1)]
-)
+@pytest.mark.parametrize(("batch_size", "learning_rate"), [(1, 0.02), (1, 0.15), (7, 0.2), (64, 0.9), (200, 0.1)])
 def test_variants_match_the_steps(batch_size, learning_rate):
     own = explore.compute_variants(batch_size, learning_rate, 3)
     run = explore.compute_variants(batch_size, learning_rate, 3, epoch)
@@ -241,9 +237,7 @@ def test_an_easier_curvature_does_not_count(monkeypatch):
     assert "✗ Not yet." in live.page
 
 
-@pytest.mark.parametrize(
-    ("build", "function"), [(explore.learning_rate, descend), (explore.variants, epoch)]
-)
+@pytest.mark.parametrize(("build", "function"), [(explore.learning_rate, descend), (explore.variants, epoch)])
 def test_the_learners_function_is_run(monkeypatch, build, function):
     monkeypatch.setattr(language, "_chosen", "en")
     calls = []

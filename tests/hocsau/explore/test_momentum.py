@@ -10,8 +10,8 @@ import pytest
 from hocsau import language
 from hocsau.explore import momentum as explore
 from hocsau.explore import quadratic
-from hocsau.explore.epochs import compute_epochs_to_loss, draw_epochs_to_loss
-from hocsau.explore.rate_map import is_oscillating, worst_rates
+from hocsau.explore.momentum.epochs import compute_epochs_to_loss, draw_epochs_to_loss
+from hocsau.explore.momentum.rate_map import is_oscillating, worst_rates
 
 
 def descend(gradient, w0, learning_rate, beta, steps):
@@ -96,9 +96,7 @@ def test_rate_map_numbers_of_the_lesson():
     assert good.worst <= 0.83
     assert explore.compute_rate_map(0.0335, 0.67).worst > 1  # the cliff is one step away
     rates = np.arange(0.0005, 0.04, 0.0001)
-    assert min(explore.compute_rate_map(rate, 0.0).worst for rate in rates) == pytest.approx(
-        0.980, abs=5e-4
-    )
+    assert min(explore.compute_rate_map(rate, 0.0).worst for rate in rates) == pytest.approx(0.980, abs=5e-4)
     learning_rates, betas, worst = worst_rates()
     row, column = np.unravel_index(worst.argmin(), worst.shape)
     optimum = (2 / 11) ** 2, (9 / 11) ** 2  # Polyak's, for eigenvalues 1 and 100
@@ -176,18 +174,14 @@ CURVES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("loss", "target", "epoch"), [([3, 2, 1], 2.0, 1), ([3, 2, 1], 0.5, None), ([1, 2], 1.5, 0)]
-)
+@pytest.mark.parametrize(("loss", "target", "epoch"), [([3, 2, 1], 2.0, 1), ([3, 2, 1], 0.5, None), ([1, 2], 1.5, 0)])
 def test_epochs_to_loss_of_one_curve(loss, target, epoch):
     assert compute_epochs_to_loss(loss, target) == epoch
 
 
 def test_epochs_to_loss_marks_and_says_the_epochs():
     figure, alt = draw_epochs_to_loss(CURVES, target=2.0)
-    assert (
-        "gradient descent: not reached; momentum: epoch 2; Nesterov's momentum: epoch 2" in alt.en
-    )
+    assert "gradient descent: not reached; momentum: epoch 2; Nesterov's momentum: epoch 2" in alt.en
     assert "momentum Nesterov: epoch 2" in alt.vi
     marks = [line for line in figure.axes[0].get_lines() if line.get_marker() != "None"]
     assert [tuple(mark.get_xydata()[0]) for mark in marks] == [(2, 1.0), (2, 2.0)]

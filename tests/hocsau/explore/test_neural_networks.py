@@ -5,14 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 import time
+from importlib import import_module
 
 import numpy as np
 import pytest
 
 from hocsau import language
-from hocsau.explore import decision_surface as surface
 from hocsau.explore import neural_networks as explore
-from hocsau.explore.neuron_boundary import TABLES
+from hocsau.explore.neural_networks.neuron_boundary import TABLES
+
+surface = import_module("hocsau.explore.neural_networks.decision_surface")
 
 
 def neuron(x, w, b):
@@ -94,9 +96,7 @@ def test_the_networks_are_trained_by_gradient_descent():
         for start in range(0, surface.SAMPLES, surface.BATCH):
             rows = order[start : start + surface.BATCH]
             _, grads = gradients(layers, X[rows], y[rows], "relu")
-            layers = [
-                (W - 0.1 * dW, b - 0.1 * db) for (W, b), (dW, db) in zip(layers, grads, strict=True)
-            ]
+            layers = [(W - 0.1 * dW, b - 0.1 * db) for (W, b), (dW, db) in zip(layers, grads, strict=True)]
     column = int(np.argmin(np.abs(np.array(surface.RATES) - 0.1)))
     together = surface._trained(3, 1)
     for (W, b), (Ws, bs) in zip(layers, together, strict=True):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hocsau.explore import gradient_descent as explore
-from hocsau.explore.race import draw_race
+from hocsau.explore.gradient_descent.race import draw_race
 
 
 def curves(points=4):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from importlib import import_module
 
 import numpy as np
 import pytest
 import torch
 
-from grader.reference import answers
+from grader.course.reference import answers
 from hocsau import language
 from hocsau.explore import recurrent_networks as explore
-from hocsau.explore import through_time as time_module
-from hocsau.explore.gates import toy_signal
+from hocsau.explore.recurrent_networks.gates import toy_signal
+
+time_module = import_module("hocsau.explore.recurrent_networks.through_time")
 
 ANSWERS = answers("recurrent_networks")
 
@@ -235,9 +237,7 @@ def test_a_move_is_quick(build, good):
 
 
 def test_the_error_is_the_root_of_the_mean_square():
-    assert explore.root_mean_square(torch.tensor([[1.0], [4.0]]), [[1.0], [1.0]]) == pytest.approx(
-        4.5**0.5
-    )
+    assert explore.root_mean_square(torch.tensor([[1.0], [4.0]]), [[1.0], [1.0]]) == pytest.approx(4.5**0.5)
     with pytest.raises(ValueError, match="shape"):
         explore.root_mean_square(np.zeros(3), np.zeros((3, 1)))
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import copy
 import math
+from importlib import import_module
 
 import numpy as np
 import pytest
 import torch
 
-from grader.reference import answers
+from grader.course.reference import answers
 from hocsau import datasets, language
-from hocsau.explore import small_gpt as small
 from hocsau.explore import transformer as explore
-from hocsau.explore.attention_map import LENGTH, PREVIOUS, SENTENCES
-from hocsau.explore.positions import encoding
-from hocsau.explore.softmax_scale import LENGTHS
-from hocsau.explore.temperature import LADDER, next_logits
+from hocsau.explore.transformer.attention_map import LENGTH, PREVIOUS, SENTENCES
+from hocsau.explore.transformer.positions import encoding
+from hocsau.explore.transformer.softmax_scale import LENGTHS
+from hocsau.explore.transformer.temperature import LADDER, next_logits
+
+small = import_module("hocsau.explore.transformer.small_gpt")
 
 ANSWERS = answers("transformer")
 ATTENTION = ANSWERS["scaled_dot_product_attention"]
@@ -116,9 +118,7 @@ def test_map_follows_its_controls(english):
 # 7a
 
 
-@pytest.mark.parametrize(
-    ("sharpness", "least"), [(1, "0.099"), (8, "0.587"), (22, "0.908"), (24, "0.928")]
-)
+@pytest.mark.parametrize(("sharpness", "least"), [(1, "0.099"), (8, "0.587"), (22, "0.908"), (24, "0.928")])
 def test_looking_back_numbers(sharpness, least):
     state = explore.compute_looking_back(sharpness, 1, ATTENTION)
     assert f"{state.on_target.min():.3f}" == least

@@ -55,10 +55,7 @@ def test_what_is_allowed_is_not_named(name: str) -> None:
 
 def test_a_wider_rule_finds_all_of_a_library_and_no_namesake() -> None:
     assert library_calls(_defined(ALLOWED["torch itself"]), ("torch",)) == ("torch.tensor",)
-    assert (
-        library_calls(_defined("class torchlike: pass\ndef f(x): return torchlike()"), ("torch",))
-        == ()
-    )
+    assert library_calls(_defined("class torchlike: pass\ndef f(x): return torchlike()"), ("torch",)) == ()
 
 
 @pytest.mark.parametrize("target", [None, 3, "text", np.sum, torch.optim.SGD.__name__])
@@ -68,16 +65,14 @@ def test_what_is_no_function_of_the_learner_uses_nothing(target: Any) -> None:
 
 def test_the_verdict_says_it_politely_and_earns_nothing() -> None:
     exercise = Exercise("adam_step", 4, not_allowed=("torch.optim",))
-    passed = Verdict("adam_step", 4, 4, "passed", Text("All right", "Đúng hết"))
+    passed = Verdict("adam_step", 4, 4, "passed", Text.of("All right", vi="Đúng hết"))
     told = forbid(exercise, passed, ("torch.optim.adam.Adam",))
     assert (told.outcome, told.points, told.max_points, told.cases) == ("forbidden", 0, 4, ())
-    assert (
-        "torch.optim is not allowed here; your answer uses torch.optim.adam.Adam" in told.message.en
-    )
+    assert "torch.optim is not allowed here; your answer uses torch.optim.adam.Adam" in told.message.en
     assert "không được dùng torch.optim" in told.message.vi
     assert forbid(exercise, passed, ()) is passed
 
 
 def test_an_answer_that_is_not_written_is_missing_and_not_forbidden() -> None:
-    missing = Verdict("adam_step", 0, 4, "missing", Text("Not done", "Chưa làm"))
+    missing = Verdict("adam_step", 0, 4, "missing", Text.of("Not done", vi="Chưa làm"))
     assert forbid(Exercise("adam_step", 4, not_allowed=("torch",)), missing, ("torch",)) is missing

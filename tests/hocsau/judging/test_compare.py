@@ -28,9 +28,7 @@ def kind(expected: Any, actual: Any, tolerance: Tolerance = LOOSE) -> str | None
 floats = hnp.arrays(np.float64, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4))
 values = st.recursive(
     st.floats() | st.integers(-9, 9) | st.booleans() | st.none() | st.text(max_size=3) | floats,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
     max_leaves=6,
 )
 
@@ -246,9 +244,7 @@ def test_the_edge_of_the_absolute_tolerance(error: float, reason: str | None) ->
 
 
 @pytest.mark.parametrize(("error", "reason"), [(0.99, None), (1.01, "value")])
-def test_the_relative_tolerance_counts_from_the_largest_entry(
-    error: float, reason: str | None
-) -> None:
+def test_the_relative_tolerance_counts_from_the_largest_entry(error: float, reason: str | None) -> None:
     expected = np.array([1000.0, 0.001])
     assert kind(expected, expected + [0.0, error], Tolerance(1e-3, 0.0)) == reason
 

@@ -237,9 +237,7 @@ def test_without_fork_there_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_an_answer_that_is_none_of_ours_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     for answer in (b"", b"nonsense"):
-        monkeypatch.setattr(
-            disposable, "_answer", lambda _, out, answer=answer: os.write(out, answer)
-        )
+        monkeypatch.setattr(disposable, "_answer", lambda _, out, answer=answer: os.write(out, answer))
         assert tried(masked) is None
 
 

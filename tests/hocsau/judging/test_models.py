@@ -47,9 +47,7 @@ def inputs_for(name: str) -> Any:
 
 @pytest.mark.parametrize("name", SETTINGS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_model_is_the_same_each_time_and_leaves_the_randomness_alone(
-    name: str, dtype: str
-) -> None:
+def test_a_model_is_the_same_each_time_and_leaves_the_randomness_alone(name: str, dtype: str) -> None:
     x = inputs_for(name)
     x = x.to(getattr(torch, dtype)) if x.is_floating_point() else x
     before = torch.random.get_rng_state()
@@ -72,9 +70,7 @@ def test_an_unknown_model_or_weight_is_refused() -> None:
 def test_the_table_is_a_bigram_with_places() -> None:
     token, position = RNG.normal(size=(7, 7)), RNG.normal(size=(4, 7))
     weights = {"token.weight": token, "position.weight": position}
-    model = make(
-        Model("table_language_model", SETTINGS["table_language_model"], weights, dtype="float64")
-    )
+    model = make(Model("table_language_model", SETTINGS["table_language_model"], weights, dtype="float64"))
     ids = torch.tensor([[1, 6, 2], [0, 0, 5]])
     assert np.allclose(model(ids).detach().numpy(), token[ids.numpy()] + position[:3])
     with pytest.raises(IndexError, match="at most 4 tokens, got 5"):
@@ -152,23 +148,17 @@ def test_a_training_is_seen_from_outside() -> None:
     )
     assert came.changed == came.aliased == ()
     start = make(NET)
-    assert not np.allclose(
-        after.weights["hidden.weight"].array, start.hidden.weight.detach().numpy()
-    )
+    assert not np.allclose(after.weights["hidden.weight"].array, start.hidden.weight.detach().numpy())
     assert after.weights["norm.num_batches_tracked"].array == 3
     assert compare(came.value, loads(dumps(came)).value, Tolerance()) is None
 
 
 def test_the_first_steps_of_adam_are_those_of_the_formula() -> None:
     """Full batches, one step: every weight moves by the learning rate against the sign of its gradient."""
-    after = (
-        trained(train, Call({**ARGUMENTS, "epochs": 1}, watch=("model",))).value["model"].weights
-    )
+    after = trained(train, Call({**ARGUMENTS, "epochs": 1}, watch=("model",))).value["model"].weights
     model = make(NET).train()
     model.zero_grad()
-    nn.functional.cross_entropy(
-        model(torch.tensor(IMAGES.array)), torch.tensor(LABELS.array)
-    ).backward()
+    nn.functional.cross_entropy(model(torch.tensor(IMAGES.array)), torch.tensor(LABELS.array)).backward()
     for name, parameter in model.named_parameters():
         gradient = parameter.grad
         assert gradient is not None

@@ -71,15 +71,11 @@ def test_the_outputs_and_buffers_are_those_of_the_formula() -> None:
     assert np.allclose(first["return"].array, y)
     running = 0.9 * WEIGHTS["norm.running_mean"] + 0.1 * mean
     assert np.allclose(first["buffers"]["norm.running_mean"].array, running)
-    assert np.allclose(
-        first["buffers"]["norm.running_var"].array, 0.9 * WEIGHTS["norm.running_var"] + 0.1 * var
-    )
+    assert np.allclose(first["buffers"]["norm.running_var"].array, 0.9 * WEIGHTS["norm.running_var"] + 0.1 * var)
     assert "buffers" not in second
     z = X.array @ WEIGHTS["linear.weight"].T + WEIGHTS["linear.bias"]
     scaled = (z - running) / np.sqrt(first["buffers"]["norm.running_var"].array + 1e-5)
-    assert np.allclose(
-        second["return"].array, np.tanh(scaled * WEIGHTS["norm.weight"] + WEIGHTS["norm.bias"])
-    )
+    assert np.allclose(second["return"].array, np.tanh(scaled * WEIGHTS["norm.weight"] + WEIGHTS["norm.bias"]))
 
 
 def test_gradients_reach_the_input_and_every_parameter() -> None:
@@ -214,13 +210,9 @@ def test_without_weights_the_beginning_is_part_of_the_value() -> None:
     state = torch.random.get_rng_state()
     first, second = build(Block, request).value, build(Block, request).value
     assert torch.equal(torch.random.get_rng_state(), state)
-    assert np.array_equal(
-        first["weights"]["linear.weight"].array, second["weights"]["linear.weight"].array
-    )
+    assert np.array_equal(first["weights"]["linear.weight"].array, second["weights"]["linear.weight"].array)
     other = build(Block, Build({"inputs": 4, "outputs": 3}, None, (), "float64", seed=6)).value
-    assert not np.array_equal(
-        first["weights"]["linear.weight"].array, other["weights"]["linear.weight"].array
-    )
+    assert not np.array_equal(first["weights"]["linear.weight"].array, other["weights"]["linear.weight"].array)
     assert said(lambda *_: 3, request) is not None
 
 
@@ -354,9 +346,5 @@ def test_weights_are_drawn_as_a_good_start() -> None:
             return self.norm(self.conv(x))
 
     x = Tensor(RNG.normal(size=(2, 8, 6, 6)))
-    found = (
-        build(Wide, Build({}, Drawn(3), (Forward({"x": x}),), "float64"))
-        .value["calls"][0]["return"]
-        .array
-    )
+    found = build(Wide, Build({}, Drawn(3), (Forward({"x": x}),), "float64")).value["calls"][0]["return"].array
     assert 0.3 < found.std() < 5

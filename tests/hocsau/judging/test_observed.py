@@ -103,9 +103,7 @@ RNN = {
     "LSTMCell": lambda x: nn.LSTMCell(8, 3)(tokens()[0])[0],
     "GRUCell": lambda x: nn.GRUCell(8, 3)(tokens()[0]),
     "RNNCell": lambda x: nn.RNNCell(8, 3)(tokens()[0]),
-    "torch": lambda x: torch.gru_cell(
-        tokens()[0], torch.ones(5, 3), torch.ones(9, 8), torch.ones(9, 3)
-    ),
+    "torch": lambda x: torch.gru_cell(tokens()[0], torch.ones(5, 3), torch.ones(9, 8), torch.ones(9, 3)),
 }
 ATTEND = {
     "F": lambda x: F.scaled_dot_product_attention(x, x, x),

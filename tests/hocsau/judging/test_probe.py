@@ -132,9 +132,7 @@ def step(w, v):
 """
 
 
-@pytest.mark.parametrize(
-    "filename", ["/tmp/ipykernel_123/456.py", "<ipython-input-3-abcdef>", "answers.py"]
-)
+@pytest.mark.parametrize("filename", ["/tmp/ipykernel_123/456.py", "<ipython-input-3-abcdef>", "answers.py"])
 def test_the_learners_own_deepest_line_is_quoted(filename: str) -> None:
     came = call(define(CELL, filename)["step"])
     assert came.failure is not None
@@ -184,9 +182,7 @@ def _reshape(w: Any, v: Any) -> Any:
         (lambda w, v: w + v, ()),
         (grow, ("w",)),
         (_set_nan, ("v",)),
-        pytest.param(
-            _reshape, ("v",), marks=pytest.mark.filterwarnings("ignore:Setting the shape")
-        ),
+        pytest.param(_reshape, ("v",), marks=pytest.mark.filterwarnings("ignore:Setting the shape")),
         (
             lambda w, v: (w.sort(), v.fill(0.0), 1.0)[2],
             ("v",),
@@ -255,9 +251,7 @@ BOWL = Recipe("quadratic_gradient", {"A": np.diag([1.0, 2.0, 4.0]), "b": np.ones
 
 
 def test_a_function_handed_over_answers_and_is_counted() -> None:
-    came = drive(
-        Call({"gradient": BOWL, "w": W}), lambda: lambda gradient, w: gradient(w) + gradient(0 * w)
-    )
+    came = drive(Call({"gradient": BOWL, "w": W}), lambda: lambda gradient, w: gradient(w) + gradient(0 * w))
     assert came.value.tolist() == [-1.0, 2.0, 10.0]
     assert came.calls == 2
     assert came.changed == came.aliased == ()
@@ -403,9 +397,7 @@ def test_what_has_no_code_depends_on_nothing(target: Any) -> None:
     ],
 )
 @pytest.mark.filterwarnings("default:.*encountered:RuntimeWarning")
-def test_numerical_warnings_are_noted_and_go_on_their_way(
-    function: Any, warned: tuple[str, ...]
-) -> None:
+def test_numerical_warnings_are_noted_and_go_on_their_way(function: Any, warned: tuple[str, ...]) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         came = call(function)

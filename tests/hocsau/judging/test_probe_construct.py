@@ -15,9 +15,7 @@ from hocsau.judging.values import dumps, loads
 
 PARAMS = [np.ones(3), np.zeros((2, 4))]
 GRADS = [np.arange(3.0), np.full((2, 4), 2.0)]
-REQUEST = Construct(
-    {"params": PARAMS, "rate": 0.5}, "step", ({"grads": GRADS}, {"grads": GRADS}), ("params",)
-)
+REQUEST = Construct({"params": PARAMS, "rate": 0.5}, "step", ({"grads": GRADS}, {"grads": GRADS}), ("params",))
 
 
 class Plain:
@@ -165,9 +163,7 @@ def test_dictionaries_and_functions_can_be_handed_over() -> None:
             return float(self.params["w"].sum())
 
     bowl = Recipe("quadratic_gradient", {"A": np.diag([0.5, 0.25]), "b": np.zeros(2)})
-    request = Construct(
-        {"params": {"w": np.array([4.0, 8.0])}, "gradient": bowl}, "step", ({}, {}), ("params",)
-    )
+    request = Construct({"params": {"w": np.array([4.0, 8.0])}, "gradient": bowl}, "step", ({}, {}), ("params",))
     came = run(Descent, request)
     assert [entry["return"] for entry in came.value] == [8.0, 5.5]
     assert came.value[1]["params"]["w"].tolist() == [1.0, 4.5]

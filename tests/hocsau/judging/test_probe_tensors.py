@@ -100,9 +100,7 @@ def test_a_chain_watches_a_model_that_is_made_anew_for_every_call() -> None:
 )
 def test_changed_tensors_are_named(function: Any, changed: tuple[str, ...]) -> None:
     assert call(function, x=PLAIN).changed == changed
-    assert call(lambda items: function(items[0]), items=[PLAIN]).changed == (
-        ("items",) if changed else ()
-    )
+    assert call(lambda items: function(items[0]), items=[PLAIN]).changed == (("items",) if changed else ())
 
 
 @pytest.mark.parametrize(
@@ -183,9 +181,7 @@ def test_what_is_wrong_has_its_own_message(function: Any, kind: str, text: str) 
 
 
 def test_a_right_function_in_another_style_is_right() -> None:
-    assert (
-        said(product, lambda x, w: torch.stack([(x[:, :, None] * w).sum(1)])[0].tanh(), 4) is None
-    )
+    assert said(product, lambda x, w: torch.stack([(x[:, :, None] * w).sum(1)])[0].tanh(), 4) is None
 
 
 def test_a_result_must_be_differentiable_without_asking_for_gradients() -> None:
@@ -232,13 +228,9 @@ def test_one_part_of_a_tuple_counts() -> None:
 
 
 def test_a_chain_carries_tensors() -> None:
-    chain = Chain(
-        {"h": PLAIN, "x": PLAIN}, ("h",), ({}, {"x": Tensor(np.zeros((3, 4), np.float32))})
-    )
+    chain = Chain({"h": PLAIN, "x": PLAIN}, ("h",), ({}, {"x": Tensor(np.zeros((3, 4), np.float32))}))
     values = drive(chain, lambda: lambda h, x: h + x).value
-    assert [
-        np.allclose(v.array, f * PLAIN.array) for v, f in zip(values, (2, 3, 3), strict=True)
-    ] == [True] * 3
+    assert [np.allclose(v.array, f * PLAIN.array) for v, f in zip(values, (2, 3, 3), strict=True)] == [True] * 3
 
 
 def test_an_object_made_of_tensors_is_watched() -> None:
@@ -259,9 +251,7 @@ def test_an_object_made_of_tensors_is_watched() -> None:
 def test_a_result_that_answers_for_itself_is_read_as_it_is() -> None:
     class Liar(torch.Tensor):
         @classmethod
-        def __torch_function__(
-            cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:
+        def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             return torch.zeros(3)
 
     came = call(lambda x: torch.ones(3, 4).as_subclass(Liar), 3, x=X)  # type: ignore[arg-type]

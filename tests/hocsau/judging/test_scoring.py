@@ -22,7 +22,7 @@ from hocsau.language import Text
 X = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0], [1.0, 3.0]])
 LABELS = np.array([0, 1, 0, 1])
 SCORE = Score("mlp_accuracy", {"X": X, "labels": LABELS}, least=0.75)
-NAME = Text("a case", "một trường hợp")
+NAME = Text.of("a case", vi="một trường hợp")
 
 
 def params(sign: float = 1.0) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def params(sign: float = 1.0) -> dict[str, Any]:
 def scored(hidden: bool = False) -> Exercise:
     mistaken = {"turned": Observation("returned", params(-1.0))}
     case = Case(NAME, Call({}), Observation("returned", params()), hidden, 1, mistaken, SCORE)
-    known = KnownMistake(Text("You turned it.", "Bạn quay ngược nó."), NAME)
+    known = KnownMistake(Text.of("You turned it.", vi="Bạn quay ngược nó."), NAME)
     return Exercise("train", 4, cases=(case,), mistakes={"turned": known})
 
 
@@ -142,7 +142,7 @@ def test_it_is_observed_whatever_numpy_is_told_outside(outer: Any) -> None:
 @pytest.mark.parametrize(("silent", "outcome"), [(True, "failed"), (False, "passed")])
 def test_a_warning_is_a_fault_only_where_silence_is_asked_for(silent: bool, outcome: str) -> None:
     case = Case(NAME, FAR, drive(FAR, lambda: quiet), mistaken={"loud": drive(FAR, lambda: loud)})
-    known = {"loud": KnownMistake(Text("It overflows.", "Bị tràn số."), NAME)}
+    known = {"loud": KnownMistake(Text.of("It overflows.", vi="Bị tràn số."), NAME)}
     exercise = Exercise("sigmoid", 2, cases=(case,), mistakes=known, silent=silent)
     verdict = judge(exercise, [drive(FAR, lambda: loud)])
     assert verdict.outcome == outcome

@@ -213,9 +213,7 @@ def test_plain_values_are_read_without_torch() -> None:
         "import sys; from hocsau.judging.tensors import is_tensor, is_module; from hocsau.judging.values import plain;"
         "import numpy as np; plain([np.ones(2), {'a': 1}]); is_tensor(3); is_module(3); print('torch' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 

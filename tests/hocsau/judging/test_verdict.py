@@ -130,9 +130,7 @@ def test_too_many_calls() -> None:
 
 
 @given(st.integers(1, 40), st.lists(st.integers(1, 5), min_size=1, max_size=9), st.data())
-def test_points_of_cases_add_up_exactly(
-    quarters: int, weights: list[int], data: st.DataObject
-) -> None:
+def test_points_of_cases_add_up_exactly(quarters: int, weights: list[int], data: st.DataObject) -> None:
     points = quarters / 4
     exercise = replace(
         DOUBLE,
@@ -282,7 +280,7 @@ def test_what_is_left_out_is_as_good_as_what_is_multiplied_by_zero() -> None:
     def case(gradient: Any, value: float = 2.0) -> Observation:
         return Observation("returned", {"return": value, "gradients": {"b": gradient}})
 
-    known = Case(Text("", ""), Call({}), case(tenth, 1.0), mistaken={"triple": case(Tensor(np.zeros(1)))})  # fmt: skip
+    known = Case(Text.of("", vi=""), Call({}), case(tenth, 1.0), mistaken={"triple": case(Tensor(np.zeros(1)))})  # fmt: skip
     exercise = replace(DOUBLE, cases=(known,), mistakes={"triple": DOUBLE.mistakes["triple"]})
     assert diagnose(exercise, [case(None)]) == "triple"
     assert diagnose(exercise, [case(tenth)]) is None
@@ -332,9 +330,7 @@ def test_a_quiz_without_its_key_says_only_what_is_answered() -> None:
     assert right.points == wrong.points == 0
     assert right.message == wrong.message
     assert right.message.en.startswith("3 of 3 questions answered. The answers are graded after")
-    assert (
-        [case.kind for case in right.cases] == [case.kind for case in wrong.cases] == ["noted"] * 3
-    )
+    assert [case.kind for case in right.cases] == [case.kind for case in wrong.cases] == ["noted"] * 3
 
 
 def test_a_half_answered_quiz() -> None:
@@ -346,10 +342,7 @@ def test_a_half_answered_quiz() -> None:
 
 def test_a_quiz_that_is_no_dictionary_says_how_to_write_it() -> None:
     made = judge(quiz(key=True), [Observation("returned", "b")])
-    assert (
-        made.message.en
-        == 'write the quiz as a dictionary, {"q1": "a", ...}, with the keys q1, q2, q3.'
-    )
+    assert made.message.en == 'write the quiz as a dictionary, {"q1": "a", ...}, with the keys q1, q2, q3.'
 
 
 # --- written answers, and answers that use other answers
@@ -361,16 +354,11 @@ def test_a_written_answer_waits() -> None:
 
 
 def test_blame_goes_first() -> None:
-    blamed = blame(
-        judge(DOUBLE, [case.mistaken["triple"] for case in DOUBLE.cases]), ["step", "descend"]
-    )
+    blamed = blame(judge(DOUBLE, [case.mistaken["triple"] for case in DOUBLE.cases]), ["step", "descend"])
     assert blamed.diagnosis is None
     assert blamed.section is None
     assert blamed.explanation is not None
-    assert (
-        blamed.explanation.en
-        == "double uses your step, descend, which is not right yet: mend that first."
-    )
+    assert blamed.explanation.en == "double uses your step, descend, which is not right yet: mend that first."
     assert blamed.outcome == "failed"
 
 

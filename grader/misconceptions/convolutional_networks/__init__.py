@@ -1,1 +1,0 @@
-"""Lesson 5: known mistakes, a module or two per exercise."""

@@ -1,1 +1,0 @@
-"""Lesson 2: known mistakes, a module or two per exercise."""

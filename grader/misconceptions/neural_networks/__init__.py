@@ -1,1 +1,0 @@
-"""Lesson 4: known mistakes, a module or two per exercise."""

@@ -1,1 +1,0 @@
-"""Lesson 7: known mistakes, a module or two per exercise."""

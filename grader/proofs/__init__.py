@@ -1,1 +1,0 @@
-"""Proofs of the checks themselves: wrong answers made by the thousand are caught, right ones never are (`grader prove`)."""

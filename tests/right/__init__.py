@@ -1,1 +1,0 @@
-"""Right answers to every exercise in the styles of different people: none may fail, none may be called a mistake."""

@@ -1,0 +1,1 @@
+"""The reference of the public modules, from their docstrings."""
