@@ -30,7 +30,7 @@ $(READY): requirements.lock pyproject.toml grader/pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . -e ./grader
 	@touch $@
 
-demo: setup ## build the course, grade a made-up class of 24, compare with the planted truth
+demo: setup ## build two lessons, grade a made-up class of 24, compare with the planted truth
 	$(BIN)/python -m tools demo
 
 test: setup ## run all tests but those in a browser (WORKERS=4 for more processes, ALL=1 for those of minutes too, COVERAGE=1 for build/coverage/)

@@ -59,8 +59,10 @@ def _one_lesson(lesson: Lesson, course: Path, progress: Progress, *, build: Path
     students = [student for student in CLASS if student.lesson == lesson.name]
     task = progress.add_task(f"{lesson.assignment}: hand in", total=3 * len(students))
     if build is not None:
-        progress.update(task, description="building the course")
-        write_all(all_lessons(), build / "notebooks", build / "packs")
+        progress.update(task, description="building the lessons")
+        taken = {student.lesson for student in CLASS}
+        lessons = tuple(lesson for lesson in all_lessons() if lesson.name in taken)
+        write_all(lessons, build / "notebooks", build / "packs")
     grading.release(lesson, course)
     for student in students:
         hand_in(student, course)
