@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 SYLLABUS = SOLUTIONS / "syllabus.toml"
+PACKAGE = "solutions"
+"""By this name lessons import their own modules, whatever the course's folder is called."""
 
 
 @cache
@@ -108,13 +110,13 @@ def of_assignment(assignment: str) -> Lesson:
 
 def part(lesson: str, name: str) -> ModuleType:
     """The module solutions/<lesson>/<name>.py, or the package of that name."""
-    known = sys.modules.get(SOLUTIONS.name)
+    known = sys.modules.get(PACKAGE)
     if known is None or str(SOLUTIONS) not in known.__path__:
-        spec = ModuleSpec(SOLUTIONS.name, None, is_package=True)
+        spec = ModuleSpec(PACKAGE, None, is_package=True)
         spec.submodule_search_locations = [str(SOLUTIONS)]
-        sys.modules[SOLUTIONS.name] = module_from_spec(spec)
+        sys.modules[PACKAGE] = module_from_spec(spec)
     _use_catalogues(lesson)
-    return import_module(f"{SOLUTIONS.name}.{lesson}.{name}")
+    return import_module(f"{PACKAGE}.{lesson}.{name}")
 
 
 @cache

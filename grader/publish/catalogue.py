@@ -39,9 +39,10 @@ HOMES = (Path(hocsau.__file__).parent, Path(grader.__file__).parent)
 _FIELD = re.compile(r"\{[^{}]*\}")
 
 
-def said_in(folder: Path) -> list[str]:
+@cache
+def said_in(folder: Path) -> tuple[str, ...]:
     """What the code and the known mistakes below `folder` say, in the order of the files, each once."""
-    return list(dict.fromkeys(_said(folder)))
+    return tuple(dict.fromkeys(_said(folder)))
 
 
 def _said(folder: Path) -> Iterator[str]:
@@ -61,18 +62,22 @@ def read_catalogue(path: Path) -> Catalog:
     raises BuildError when it is none
     """
     if not path.exists():
-        return Catalog(locale=path.stem)
+        return Catalog(locale=path.parts[-3] if path.parent.name == "LC_MESSAGES" else path.stem)
     try:
         return read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
     except (OSError, ValueError) as error:
         raise BuildError(f"{path} is no catalogue ({error}); `grader texts` makes one") from error
 
 
+def _homes() -> tuple[Path, ...]:
+    """The packages whose texts this course translates; another course has its own lessons alone."""
+    return HOMES if SOLUTIONS.parent == ROOT else ()
+
+
 @cache
 def catalogues() -> dict[Path, Path]:
     """Every catalogue of the course, there or to be written, and the folder whose texts it translates."""
-    homes = HOMES if SOLUTIONS.parent == ROOT else ()  # another course has its own lessons alone
-    found = {path: home for home in homes for path in sorted(home.glob("locale/*/LC_MESSAGES/*.po"))}
+    found = {path: home for home in _homes() for path in sorted(home.glob("locale/*/LC_MESSAGES/*.po"))}
     for folder in (SOLUTIONS / name for name in lesson_names()):
         wanted = [folder / f"{language}.po" for language in complete_languages() if language != "en"]
         paths = {*folder.glob("*.po"), *(wanted if said_in(folder) else ())}
@@ -84,8 +89,7 @@ def new_catalogues(language: str) -> dict[Path, Path]:
     """The catalogues that `language` would have; none when it is not said."""
     if not language:
         return {}
-    homes = HOMES if SOLUTIONS.parent == ROOT else ()
-    found = {home / "locale" / language / "LC_MESSAGES" / f"{home.name}.po": home for home in homes}
+    found = {home / "locale" / language / "LC_MESSAGES" / f"{home.name}.po": home for home in _homes()}
     return found | {SOLUTIONS / name / f"{language}.po": SOLUTIONS / name for name in lesson_names()}
 
 
@@ -129,11 +133,7 @@ def _string(message: object) -> str:
 
 def with_missing(path: Path, folder: Path) -> bytes:
     """The catalogue with an empty entry for each text that it lacks, and without what nobody says."""
-    old = (
-        read_catalogue(path)
-        if path.exists()
-        else Catalog(locale=path.stem if path.parent == folder else path.parts[-3])
-    )
+    old = read_catalogue(path)
     new = Catalog(locale=old.locale, project="hocsau", charset="utf-8", fuzzy=False, header_comment=old.header_comment)
     new.creation_date, new.revision_date = old.creation_date, old.revision_date
     for text in said_in(folder):

@@ -69,9 +69,9 @@ def test_a_lesson_that_is_named_is_found() -> None:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course's folder, built by `grader build`."""
+    """The course's folder, built by `grader build`; its lessons lie in a folder of another name than ours."""
     folder = tmp_path_factory.mktemp("second")
-    shutil.copytree(ROOT / "tests" / "second_course" / "solutions", folder / "solutions")
+    shutil.copytree(ROOT / "tests" / "second_course" / "solutions", folder / "lessons")
     said = run(folder, "build")
     assert "02" not in said
     assert "01_curves.ipynb" in said
@@ -82,7 +82,7 @@ def run(folder: Path, *arguments: str, cwd: Path | None = None) -> str:
     """What `grader ...` prints for the course in `folder`."""
     environment = {
         **os.environ,
-        "HOCSAU_SOLUTIONS": str(folder / "solutions"),
+        "HOCSAU_SOLUTIONS": str(folder / "lessons"),
         "HOCSAU_PACKS": str(folder / "packs"),
         "HOCSAU_PROGRESS": str(folder / "progress.jsonl"),
     }

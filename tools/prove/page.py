@@ -97,7 +97,7 @@ arguments swapped, another variable of the same type, a transpose left out, `sum
 range off by one. Each such *mutant* is handed in, in the place of the reference answer, and judged as a student's submission is, in the
 sandbox. A mutant that passes all cases *survives*: either it is right after all, or the check is blind.
 
-**{mutants} mutants; {equivalent} of them are right answers after all** (each stands in `tools/prove/equivalent/` with the reason; `python -m tools prove equivalent`
+**{mutants} mutants; {equivalent} of them are right answers after all** (each stands in `solutions/<lesson>/equivalent.toml` with the reason; `python -m tools prove equivalent`
 compares it with the reference on 1,000 random inputs). Of the {wrong} wrong ones the public cases, those in the student's notebook, catch
 {public:.2%}; with the hidden cases, which only the grader has, it is **{all:.2%}** ({hidden} more). Survivors: {alive}.
 
